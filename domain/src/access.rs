@@ -1,0 +1,288 @@
+//! Who may do what. Deny by default; one decision function, which the compiler checks for completeness.
+
+use crate::error::Error;
+use crate::id::{TeamId, UnitId};
+use crate::problem::{Code, Problem};
+use crate::text::Subject;
+use crate::unit::UnitPath;
+
+/// A role, as `access.md` has them. An assignment binds a role to a unit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Role {
+    /// Runs the machine: the catalogue, root units, the tree's reforms. Reads no figures.
+    SystemAdmin,
+    /// Keeps units and teams of a subtree.
+    UnitAdmin,
+    /// Plans drives and spreads quotas.
+    Planner,
+    /// Reports for a team or a unit.
+    Reporter,
+    /// Checks figures, loads baselines.
+    Verifier,
+    /// Asks questions.
+    Analyst,
+    /// Another system.
+    Integrator,
+    /// Reads the record of acts, nothing else.
+    Auditor,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: &'static [Self] = &[
+        Self::SystemAdmin,
+        Self::UnitAdmin,
+        Self::Planner,
+        Self::Reporter,
+        Self::Verifier,
+        Self::Analyst,
+        Self::Integrator,
+        Self::Auditor,
+    ];
+
+    /// The name in tokens and messages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SystemAdmin => "system_admin",
+            Self::UnitAdmin => "unit_admin",
+            Self::Planner => "planner",
+            Self::Reporter => "reporter",
+            Self::Verifier => "verifier",
+            Self::Analyst => "analyst",
+            Self::Integrator => "integrator",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.as_str() == name)
+    }
+}
+
+/// What can be permitted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Permission {
+    /// See units, their versions and lineage.
+    ReadUnits,
+    /// Found, revise and close units below one's own.
+    ManageUnits,
+    /// Merge, split and import: reforms of the tree.
+    ReformUnits,
+    /// See the catalogue of indicators and groups.
+    ReadCatalogue,
+    /// Extend the catalogue.
+    ManageCatalogue,
+    /// See drives with their plan.
+    ReadDrives,
+    /// Plan, open and close drives.
+    ManageDrives,
+    /// See baselines and printed figures.
+    ReadBaselines,
+    /// Record baselines and printed figures.
+    RecordBaselines,
+    /// See quotas with their history, and plan tables.
+    ReadQuotas,
+    /// Set, amend and cascade quotas.
+    ManageQuotas,
+    /// See teams and members.
+    ReadTeams,
+    /// Form teams, add and release members.
+    ManageTeams,
+    /// See tallies with their history.
+    ReadTallies,
+    /// Submit and correct tallies.
+    SubmitTallies,
+    /// See progress and rankings.
+    ReadProgress,
+}
+
+impl Permission {
+    /// Every permission.
+    pub const ALL: &'static [Self] = &[
+        Self::ReadUnits,
+        Self::ManageUnits,
+        Self::ReformUnits,
+        Self::ReadCatalogue,
+        Self::ManageCatalogue,
+        Self::ReadDrives,
+        Self::ManageDrives,
+        Self::ReadBaselines,
+        Self::RecordBaselines,
+        Self::ReadQuotas,
+        Self::ManageQuotas,
+        Self::ReadTeams,
+        Self::ManageTeams,
+        Self::ReadTallies,
+        Self::SubmitTallies,
+        Self::ReadProgress,
+    ];
+
+    /// The name in messages and in the printed policy.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadUnits => "read units",
+            Self::ManageUnits => "manage units",
+            Self::ReformUnits => "reform units",
+            Self::ReadCatalogue => "read catalogue",
+            Self::ManageCatalogue => "manage catalogue",
+            Self::ReadDrives => "read drives",
+            Self::ManageDrives => "manage drives",
+            Self::ReadBaselines => "read baselines",
+            Self::RecordBaselines => "record baselines",
+            Self::ReadQuotas => "read quotas",
+            Self::ManageQuotas => "manage quotas",
+            Self::ReadTeams => "read teams",
+            Self::ManageTeams => "manage teams",
+            Self::ReadTallies => "read tallies",
+            Self::SubmitTallies => "submit tallies",
+            Self::ReadProgress => "read progress",
+        }
+    }
+}
+
+/// The decision: may this role, anywhere, do that? Where is the matter of the [`Scope`].
+#[must_use]
+pub const fn permits(role: Role, permission: Permission) -> bool {
+    use Permission as P;
+    match role {
+        Role::SystemAdmin => {
+            matches!(permission, P::ReadUnits | P::ManageUnits | P::ReformUnits | P::ReadCatalogue | P::ManageCatalogue)
+        }
+        Role::UnitAdmin => matches!(
+            permission,
+            P::ReadUnits
+                | P::ManageUnits
+                | P::ReadCatalogue
+                | P::ReadDrives
+                | P::ReadTeams
+                | P::ManageTeams
+                | P::ReadProgress
+        ),
+        Role::Planner => matches!(
+            permission,
+            P::ReadUnits
+                | P::ReadCatalogue
+                | P::ManageCatalogue
+                | P::ReadDrives
+                | P::ManageDrives
+                | P::ReadBaselines
+                | P::RecordBaselines
+                | P::ReadQuotas
+                | P::ManageQuotas
+                | P::ReadTeams
+                | P::ReadTallies
+                | P::ReadProgress
+        ),
+        Role::Reporter => matches!(
+            permission,
+            P::ReadUnits
+                | P::ReadCatalogue
+                | P::ReadDrives
+                | P::ReadQuotas
+                | P::ReadTeams
+                | P::ReadTallies
+                | P::SubmitTallies
+                | P::ReadProgress
+        ),
+        Role::Verifier => matches!(
+            permission,
+            P::ReadUnits
+                | P::ReadCatalogue
+                | P::ReadDrives
+                | P::ReadBaselines
+                | P::RecordBaselines
+                | P::ReadQuotas
+                | P::ReadTeams
+                | P::ReadTallies
+                | P::ReadProgress
+        ),
+        Role::Analyst => matches!(
+            permission,
+            P::ReadUnits | P::ReadCatalogue | P::ReadDrives | P::ReadBaselines | P::ReadQuotas | P::ReadProgress
+        ),
+        Role::Integrator => matches!(
+            permission,
+            P::ReadUnits
+                | P::ReadCatalogue
+                | P::ReadDrives
+                | P::ReadQuotas
+                | P::ReadTeams
+                | P::ReadTallies
+                | P::SubmitTallies
+                | P::ReadProgress
+        ),
+        Role::Auditor => matches!(permission, P::ReadUnits | P::ReadCatalogue),
+    }
+}
+
+/// The part of the tree that an actor sees: out of it equals not found. Every scoped read demands one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Scope {
+    /// All of it. Only the policy hands this out.
+    Country,
+    /// These subtrees of the tree as it stands: the actor's unit, and units that went wholly into it.
+    Subtrees(Vec<UnitPath>),
+}
+
+impl Scope {
+    /// Whether the unit lies in it.
+    #[must_use]
+    pub fn covers(&self, path: &UnitPath) -> bool {
+        match self {
+            Self::Country => true,
+            Self::Subtrees(roots) => roots.iter().any(|root| root.covers(path)),
+        }
+    }
+
+    /// Whether the unit lies in it, or stands above a part of it: a drive of the province concerns its communes.
+    #[must_use]
+    pub fn touches(&self, path: &UnitPath) -> bool {
+        match self {
+            Self::Country => true,
+            Self::Subtrees(roots) => roots.iter().any(|root| root.covers(path) || path.covers(root)),
+        }
+    }
+}
+
+/// Who acts, under which hat, over which part of the tree.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Actor {
+    /// The token's subject.
+    pub subject: Subject,
+    /// The role of the assignment in use.
+    pub role: Role,
+    /// The unit of the assignment.
+    pub unit: UnitId,
+    /// The team of the assignment: a reporter of one team reports for no other.
+    pub team: Option<TeamId>,
+    /// What follows from the unit.
+    pub scope: Scope,
+}
+
+impl Actor {
+    /// Demands a permission: the first line of every use case.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`].
+    pub fn require(&self, permission: Permission) -> Result<(), Error> {
+        if permits(self.role, permission) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::Forbidden)
+            .with("role", self.role.as_str())
+            .with("permission", permission.as_str())
+            .into())
+    }
+
+    /// Demands that a unit lies in scope; out of it equals not found.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`].
+    pub fn require_in_scope(&self, path: &UnitPath, unit: UnitId) -> Result<(), Error> {
+        if self.scope.covers(path) { Ok(()) } else { Err(Problem::not_found("Unit", unit.get()).into()) }
+    }
+}

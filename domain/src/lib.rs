@@ -1,0 +1,32 @@
+//! The rules of e-ID activation drives.
+//!
+//! A *province* spreads a target over its *units* ([`unit`]) for the time of a *drive* ([`drive`]); *quotas*
+//! ([`quota`]) cascade down to teams ([`team`]) and people, exactly. Teams send *tallies* ([`tally`]) every day; the
+//! roll-up makes *progress* ([`progress`]) of any unit readable at once; *plan tables* ([`plan`]) print what the
+//! appendices print and say where those do not add up.
+//!
+//! Use cases ([`usecase`]) are plain functions inside one transaction; storage is asked through [`ports`]; [`access`]
+//! decides who may. Nothing here does I/O, knows SQL, HTTP or GraphQL, or reads a clock.
+#![deny(missing_docs)]
+
+pub mod access;
+pub mod baseline;
+pub mod count;
+pub mod drive;
+pub mod error;
+pub mod exact;
+pub mod id;
+pub mod indicator;
+pub mod page;
+pub mod plan;
+pub mod ports;
+pub mod problem;
+pub mod progress;
+pub mod quota;
+pub mod request;
+pub mod tally;
+pub mod team;
+pub mod text;
+pub mod time;
+pub mod unit;
+pub mod usecase;

@@ -1,0 +1,315 @@
+//! What is wrong, where, and what would be right: the one form of every refusal and every finding.
+
+use std::fmt;
+
+/// How a refusal is to be treated by whoever reads its code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// The input has to be mended.
+    Invalid,
+    /// It does not exist, or lies out of the caller's scope; the two look alike.
+    NotFound,
+    /// The role may not do this anywhere.
+    Forbidden,
+    /// Another fact stands in the way.
+    Conflict,
+    /// Somebody else changed the record first; read it again.
+    Stale,
+    /// Not a refusal: something to look at. Findings never change a figure.
+    Finding,
+}
+
+/// The language of a message. Vietnamese is the working language, English for integrators.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Language {
+    /// Tiếng Việt.
+    Vi,
+    /// English.
+    En,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $wire:literal, $kind:ident, $vi:literal, $en:literal;)+) => {
+        /// Stable machine codes. A name is never reused for another meaning.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum Code { $($(#[$doc])* $name,)+ }
+
+        impl Code {
+            /// Every code, in the order of this table.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The code as clients see it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $wire,)+ }
+            }
+
+            /// How it is to be treated.
+            #[must_use]
+            pub const fn kind(self) -> Kind {
+                match self { $(Self::$name => Kind::$kind,)+ }
+            }
+
+            /// The message with `{placeholders}` for [`Problem::with`].
+            #[must_use]
+            pub const fn template(self, language: Language) -> &'static str {
+                match (self, language) { $(
+                    (Self::$name, Language::Vi) => $vi,
+                    (Self::$name, Language::En) => $en,
+                )+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Missing, or out of scope.
+    NotFound = "NOT_FOUND", NotFound,
+        "Không tìm thấy {what} {key}.", "No {what} {key} was found.";
+    /// The role lacks the permission.
+    Forbidden = "FORBIDDEN", Forbidden,
+        "Vai trò {role} không được phép: {permission}.", "The role {role} may not: {permission}.";
+    /// `expectedVersion` is not the stored one.
+    StaleVersion = "STALE_VERSION", Stale,
+        "Bản ghi đã thay đổi: đang là phiên bản {actual}, yêu cầu dựa trên {expected}. Hãy đọc lại rồi gửi lại.",
+        "The record has changed: it is at version {actual}, the request was made on {expected}. Read it again and resend.";
+    /// One request id, two different requests.
+    RequestIdReused = "REQUEST_ID_REUSED", Conflict,
+        "Mã yêu cầu này đã dùng cho một yêu cầu khác. Hãy dùng mã mới.",
+        "This request id was used for a different request. Use a new one.";
+    /// A request id of the wrong form.
+    BadRequestId = "BAD_REQUEST_ID", Invalid,
+        "Mã yêu cầu phải dài 8 đến 64 ký tự A–Z, a–z, 0–9 hoặc gạch nối.",
+        "A request id has 8 to 64 characters of A–Z, a–z, 0–9 or hyphen.";
+    /// A cursor that this list did not hand out.
+    BadCursor = "BAD_CURSOR", Invalid,
+        "Con trỏ trang không thuộc danh sách và thứ tự này.", "The cursor does not belong to this list and order.";
+    /// A page size out of range.
+    PageSize = "PAGE_SIZE", Invalid,
+        "Cỡ trang phải từ 1 đến {max}; nhận được {actual}.", "A page has 1 to {max} rows; {actual} were asked for.";
+    /// Text that must not be empty.
+    Empty = "EMPTY", Invalid, "Không được để trống.", "Must not be empty.";
+    /// Text over its limit.
+    TooLong = "TOO_LONG", Invalid,
+        "Dài {actual} ký tự, tối đa {max}.", "It has {actual} characters; at most {max} are allowed.";
+    /// Characters that the field does not allow.
+    BadCharacters = "BAD_CHARACTERS", Invalid,
+        "Có ký tự không được phép; cho phép: {allowed}.", "It holds characters that are not allowed; allowed: {allowed}.";
+    /// Neither an integer nor a decimal nor a fraction.
+    NotANumber = "NOT_A_NUMBER", Invalid,
+        "“{actual}” không phải số nguyên, số thập phân hay phân số.", "“{actual}” is no integer, decimal or fraction.";
+    /// A number out of range.
+    OutOfRange = "OUT_OF_RANGE", Invalid,
+        "{actual} nằm ngoài khoảng {min} đến {max}.", "{actual} is outside {min} to {max}.";
+    /// More items than one request may hold.
+    TooMany = "TOO_MANY", Invalid,
+        "Có {actual} mục, tối đa {max}.", "There are {actual} items; at most {max} are allowed.";
+    /// The same thing twice in one request.
+    Repeated = "REPEATED", Invalid, "Lặp lại mục {first}.", "It repeats item {first}.";
+    /// An end before its beginning.
+    DatesReversed = "DATES_REVERSED", Invalid,
+        "Ngày kết thúc {to} trước ngày bắt đầu {from}.", "The end {to} lies before the beginning {from}.";
+    /// A row that another one refers to, or a rule of the database, stands in the way.
+    Conflict = "CONFLICT", Conflict,
+        "Vướng ràng buộc dữ liệu: {constraint}.", "A rule of the database stands in the way: {constraint}.";
+    /// The code is in use on that day.
+    UnitCodeTaken = "UNIT_CODE_TAKEN", Conflict,
+        "Mã {code} đã dùng cho đơn vị khác trong thời gian đó.", "The code {code} is in use by another unit at that time.";
+    /// The unit is not valid on the day.
+    UnitNotValid = "UNIT_NOT_VALID", Invalid,
+        "Đơn vị {unit} không tồn tại vào ngày {day}.", "The unit {unit} does not exist on {day}.";
+    /// A kind of unit under a parent that cannot hold it.
+    UnitKindMisplaced = "UNIT_KIND_MISPLACED", Invalid,
+        "{kind} không thể trực thuộc {parent}.", "A {kind} cannot stand under a {parent}.";
+    /// A unit may not stand under itself.
+    UnitCycle = "UNIT_CYCLE", Invalid,
+        "Đơn vị không thể trực thuộc chính nó hoặc cấp dưới của nó.", "A unit cannot stand under itself or its own subtree.";
+    /// Closing a unit that still holds others.
+    UnitHasChildren = "UNIT_HAS_CHILDREN", Conflict,
+        "Đơn vị còn {count} đơn vị trực thuộc vào ngày {day}.", "The unit still holds {count} units on {day}.";
+    /// A change of the tree dated before tallies that rest on it.
+    UnitHasLaterTallies = "UNIT_HAS_LATER_TALLIES", Conflict,
+        "Đơn vị đã có số liệu từ ngày {day}; hãy chọn ngày hiệu lực sau ngày đó.",
+        "The unit already has tallies on {day}; choose an effective day after it.";
+    /// A version dated before the one it follows.
+    UnitVersionNotLater = "UNIT_VERSION_NOT_LATER", Invalid,
+        "Ngày hiệu lực {day} phải sau ngày {from} của phiên bản hiện tại.",
+        "The effective day {day} must follow {from}, the start of the present version.";
+    /// The shares of a split.
+    SharesNotWhole = "SHARES_NOT_WHOLE", Invalid,
+        "Các phần chia phải cộng lại bằng 1; đang là {actual}.", "The shares must add up to 1; they make {actual}.";
+    /// The catalogue has this code already.
+    CodeTaken = "CODE_TAKEN", Conflict, "Mã {code} đã tồn tại.", "The code {code} exists already.";
+    /// A composite of composites, or of nothing.
+    BadParts = "BAD_PARTS", Invalid,
+        "Chỉ tiêu gộp cần ít nhất hai chỉ tiêu đơn.", "A composite indicator needs at least two simple ones.";
+    /// The plan number is taken for this issuer.
+    PlanNumberTaken = "PLAN_NUMBER_TAKEN", Conflict,
+        "Số kế hoạch {number} đã có.", "The plan number {number} exists already.";
+    /// The act does not fit the state of the drive.
+    DriveState = "DRIVE_STATE", Conflict,
+        "Đợt cao điểm đang ở trạng thái {actual}, cần {expected}.", "The drive is {actual}; it has to be {expected}.";
+    /// Phases leave the drive, overlap, or are out of order.
+    PhaseDates = "PHASE_DATES", Invalid,
+        "Giai đoạn {phase} phải nằm trong đợt và nối tiếp giai đoạn trước.",
+        "Phase {phase} has to lie inside the drive and follow the one before it.";
+    /// A child drive outside of its parent's unit or dates.
+    OutsideParentDrive = "OUTSIDE_PARENT_DRIVE", Invalid,
+        "Đợt con phải nằm trong địa bàn và thời gian của đợt cha.", "A child drive has to lie inside its parent's unit and dates.";
+    /// The indicator is not in use in this drive.
+    IndicatorNotInDrive = "INDICATOR_NOT_IN_DRIVE", Invalid,
+        "Chỉ tiêu {indicator} không thuộc đợt này.", "The indicator {indicator} is not in use in this drive.";
+    /// Figures are given for the parts of a composite, not for the whole.
+    IndicatorIsComposite = "INDICATOR_IS_COMPOSITE", Invalid,
+        "{indicator} là chỉ tiêu gộp; hãy báo cáo từng phần.", "{indicator} is a composite; report its parts.";
+    /// The unit is not part of the drive.
+    UnitOutsideDrive = "UNIT_OUTSIDE_DRIVE", Invalid,
+        "Đơn vị {unit} không thuộc địa bàn của đợt vào ngày {day}.", "The unit {unit} is not in the drive's area on {day}.";
+    /// Not a day of the drive.
+    DayOutsideDrive = "DAY_OUTSIDE_DRIVE", Invalid,
+        "Ngày {day} nằm ngoài đợt ({from} đến {to}).", "The day {day} lies outside of the drive ({from} to {to}).";
+    /// A figure for a day that has not begun.
+    DayInFuture = "DAY_IN_FUTURE", Invalid,
+        "Ngày {day} chưa tới; hôm nay là {today}.", "The day {day} has not come; today is {today}.";
+    /// Level 2 belongs to the receiving unit.
+    WrongAttribution = "WRONG_ATTRIBUTION", Invalid,
+        "{indicator} tính cho đơn vị thu nhận; không ghi cho đơn vị khác.",
+        "{indicator} counts for the receiving unit and cannot be credited to another.";
+    /// A correction needs its reason.
+    ReasonRequired = "REASON_REQUIRED", Invalid,
+        "Đã có số {current}; muốn sửa phải nêu lý do.", "A figure of {current} stands; a correction needs a reason.";
+    /// Neither a figure nor an explicit nil report, or both.
+    FigureOrNil = "FIGURE_OR_NIL", Invalid,
+        "Mỗi dòng phải có chỉ tiêu và số liệu, hoặc khai không phát sinh.", "A row has an indicator and a figure, or is an explicit nil report.";
+    /// The same slot is reported under another drive of the family.
+    SlotInOtherDrive = "SLOT_IN_OTHER_DRIVE", Conflict,
+        "Số liệu này đã báo cáo ở đợt khác cùng hệ thống.", "This figure is already reported under another drive of the same family.";
+    /// The team is not valid on the day.
+    TeamNotValid = "TEAM_NOT_VALID", Invalid,
+        "Tổ {team} không hoạt động vào ngày {day}.", "The team {team} is not active on {day}.";
+    /// A quota's base has no figure.
+    BaselineMissing = "BASELINE_MISSING", Invalid,
+        "Chưa có số liệu gốc của {unit}.", "There is no baseline for {unit}.";
+    /// There is nothing to cascade.
+    QuotaMissing = "QUOTA_MISSING", Invalid,
+        "{holder} chưa được giao chỉ tiêu này.", "{holder} has no quota of this indicator.";
+    /// Nothing to give to.
+    NoChildren = "NO_CHILDREN", Invalid,
+        "{holder} không có cấp dưới để phân bổ.", "{holder} has nobody below to share among.";
+    /// Manual amounts that do not add up.
+    SumMismatch = "SUM_MISMATCH", Invalid,
+        "Các số phân bổ cộng lại bằng {actual}, phải bằng {expected}.", "The amounts add up to {actual}; they must make {expected}.";
+    /// Ceilings leave some of the quota without a place.
+    CeilingsTooLow = "CEILINGS_TOO_LOW", Invalid,
+        "Các mức trần để thừa {short} chưa giao được.", "The ceilings leave {short} of the quota without a place.";
+    /// Floors need more than there is.
+    FloorsTooHigh = "FLOORS_TOO_HIGH", Invalid,
+        "Các mức sàn và khóa vượt tổng {over}.", "Floors and locks exceed the total by {over}.";
+    /// A floor above its ceiling.
+    BoundsCrossed = "BOUNDS_CROSSED", Invalid,
+        "Mức sàn {floor} cao hơn mức trần {ceiling}.", "The floor {floor} lies above the ceiling {ceiling}.";
+    /// No child has any weight.
+    NoWeight = "NO_WEIGHT", Invalid,
+        "Không có số liệu gốc nào để chia theo tỷ lệ.", "There is no baseline to share in proportion to.";
+    /// Whole shares of a fractional total.
+    TotalNotWhole = "TOTAL_NOT_WHOLE", Invalid,
+        "Tổng {actual} không phải số nguyên; hãy dùng HALF_UP_EACH.", "The total {actual} is not whole; use HALF_UP_EACH.";
+    /// A plan column that refers to what is not before it.
+    BadColumn = "BAD_COLUMN", Invalid,
+        "Cột {column} tham chiếu cột {refers} không có ở trước.", "Column {column} refers to {refers}, which does not stand before it.";
+    /// A path of names that leads to several units.
+    Ambiguous = "AMBIGUOUS", Invalid,
+        "Có {count} đơn vị phù hợp; hãy nêu rõ hơn.", "{count} units fit; say more.";
+
+    /// Printed cells against their printed total.
+    CellsDifferFromTotal = "CELLS_DIFFER_FROM_TOTAL", Finding,
+        "Cột {column}: các ô cộng lại {cells}, tổng là {total}.", "Column {column}: the cells add up to {cells}, the total is {total}.";
+    /// A total in a source that is a sum of averages.
+    RatioTotalIsSum = "RATIO_TOTAL_IS_SUM", Finding,
+        "Cột {column}: tổng in {printed} là cộng các bình quân; đúng là {total}.",
+        "Column {column}: the printed total {printed} is a sum of averages; the true figure is {total}.";
+    /// A total in a source that is not what the figures give.
+    PrintedTotalDiffers = "PRINTED_TOTAL_DIFFERS", Finding,
+        "Cột {column}: nguồn in {printed}, tính được {total}.", "Column {column}: the source prints {printed}, the figures give {total}.";
+    /// A child without a base.
+    ChildWithoutBaseline = "CHILD_WITHOUT_BASELINE", Finding,
+        "{unit} chưa có số liệu gốc {indicator}.", "{unit} has no baseline of {indicator}.";
+    /// The plan's days against the calendar's.
+    DeclaredDaysDiffer = "DECLARED_DAYS_DIFFER", Finding,
+        "{phase}: kế hoạch ghi {declared} ngày, lịch có {calendar} ngày.", "{phase}: the plan declares {declared} days, the calendar has {calendar}.";
+    /// More or fewer people than the plan says.
+    TeamSize = "TEAM_SIZE", Finding,
+        "Tổ có {actual} người, kế hoạch quy định {min} đến {max}.", "The team has {actual} people; the plan says {min} to {max}.";
+    /// Nobody leads.
+    TeamWithoutLeader = "TEAM_WITHOUT_LEADER", Finding, "Tổ chưa có tổ trưởng.", "The team has no leader.";
+    /// The leader does not hold the position that the plan names.
+    TeamLeaderPosition = "TEAM_LEADER_POSITION", Finding,
+        "Tổ trưởng phải là {expected}; đang là {actual}.", "The leader has to be {expected}; it is {actual}.";
+    /// Too few members of the kind the plan asks for.
+    TeamComposition = "TEAM_COMPOSITION", Finding,
+        "Cần ít nhất {min} người thuộc {organisations} biết công nghệ thông tin; có {actual}.",
+        "At least {min} people of {organisations} who know IT are needed; there are {actual}.";
+}
+
+/// One thing that is wrong or noteworthy: code, place and the figures of its message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    code: Code,
+    field: String,
+    params: Vec<(&'static str, String)>,
+}
+
+impl Problem {
+    /// A problem of the whole input; [`Self::at`] narrows it.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        Self { code, field: String::new(), params: Vec::new() }
+    }
+
+    /// [`Code::NotFound`] for `what` under `key`.
+    #[must_use]
+    pub fn not_found(what: &'static str, key: impl fmt::Display) -> Self {
+        Self::new(Code::NotFound).with("what", what).with("key", key)
+    }
+
+    /// Prefixes the place: dotted input path with indexes, as in `rows.3.value`.
+    #[must_use]
+    pub fn at(mut self, field: impl fmt::Display) -> Self {
+        self.field =
+            if self.field.is_empty() { field.to_string() } else { format!("{field}.{rest}", rest = self.field) };
+        self
+    }
+
+    /// Gives a figure of the message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Dotted place in the input, empty for the whole.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// The figures of the message, in the order they were given.
+    #[must_use]
+    pub fn params(&self) -> &[(&'static str, String)] {
+        &self.params
+    }
+
+    /// The message in one language.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        self.params.iter().fold(self.code.template(language).to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! Use cases: plain functions that run inside one transaction. Each one authorises, loads, decides by pure functions,
+//! and stores; nothing reads a clock.
+//!
+//! Reads are `fn(&Actor, &mut dyn ReadTx, …)`, writes `fn(&Act, &mut dyn WriteTx, Command)`.
+
+pub mod apply_cascade;
+pub mod change_drive;
+pub mod define_catalogue;
+pub mod import_units;
+pub mod manage_teams;
+pub mod plan_drive;
+pub mod read_progress;
+pub mod read_units;
+pub mod record_baselines;
+pub mod record_tallies;
+pub mod reform_units;
+pub mod resolve_actor;
+pub mod revise_unit;
+pub mod set_quotas;
+pub mod show_plan_table;
+
+use crate::access::Actor;
+use crate::error::{Error, StoreError};
+use crate::ports::WriteTx;
+use crate::problem::{Code, Problem};
+use crate::request::{Receipt, RequestKey};
+use crate::time::{Day, Instant, in_viet_nam};
+
+/// An act: who, when, and under which request id.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// Who.
+    pub actor: Actor,
+    /// When the request arrived, by the server's clock.
+    pub now: Instant,
+    /// The request.
+    pub request: RequestKey,
+}
+
+impl Act {
+    /// The day in Viet Nam on which the request arrived.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        in_viet_nam(self.now).0
+    }
+
+    /// Does `work` once: under a known request id its recorded outcome is given again and nothing is written.
+    ///
+    /// # Errors
+    /// [`Code::RequestIdReused`] when the id was used for another request, and whatever `work` answers.
+    pub fn once<T: Receipt>(
+        &self,
+        tx: &mut dyn WriteTx,
+        work: impl FnOnce(&mut dyn WriteTx) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let key = std::slice::from_ref(&self.request);
+        if let Some(recorded) = tx.recorded_requests(key)?.remove(&self.request) {
+            if recorded.fingerprint != self.request.fingerprint {
+                return Err(Problem::new(Code::RequestIdReused).at("requestId").into());
+            }
+            return T::decode(&recorded.outcome)
+                .ok_or_else(|| StoreError::Corrupt("recorded outcome of a request".to_owned()).into());
+        }
+        let outcome = work(tx)?;
+        tx.record_requests(&[(self.request.clone(), outcome.encode(), self.now)])?;
+        Ok(outcome)
+    }
+}
