@@ -39,8 +39,11 @@ pub trait ReadBaselines {
     /// How many standing revisions in scope fit.
     fn count_baselines(&mut self, scope: &Scope, filter: &Filter<BaselinePredicate>) -> Result<u64, StoreError>;
 
-    /// All revisions of a key, oldest first. Unscoped.
-    fn baseline_revisions(&mut self, key: BaselineKey) -> Result<Vec<Baseline>, StoreError>;
+    /// All revisions of each key, oldest first. Unscoped.
+    fn baseline_revisions(
+        &mut self,
+        keys: &[BaselineKey],
+    ) -> Result<BTreeMap<BaselineKey, Vec<Baseline>>, StoreError>;
 
     /// What the drive's source prints.
     fn printed_figures(&mut self, drive: DriveId) -> Result<Vec<PrintedFigure>, StoreError>;
