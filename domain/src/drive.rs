@@ -1,5 +1,7 @@
 //! Drives (đợt cao điểm): a time-boxed campaign with its plan, phases, calendar and rules.
 
+pub mod area;
+
 use std::collections::BTreeSet;
 
 use chrono::NaiveTime;

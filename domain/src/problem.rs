@@ -181,6 +181,9 @@ codes! {
     /// Neither a figure nor an explicit nil report, or both.
     FigureOrNil = "FIGURE_OR_NIL", Invalid,
         "Mỗi dòng phải có chỉ tiêu và số liệu, hoặc khai không phát sinh.", "A row has an indicator and a figure, or is an explicit nil report.";
+    /// A nil report where figures stand.
+    NilAfterFigures = "NIL_AFTER_FIGURES", Conflict,
+        "Ngày {day} đã có số liệu; không thể khai không phát sinh.", "Figures stand for {day}; it cannot be reported as nil.";
     /// The same slot is reported under another drive of the family.
     SlotInOtherDrive = "SLOT_IN_OTHER_DRIVE", Conflict,
         "Số liệu này đã báo cáo ở đợt khác cùng hệ thống.", "This figure is already reported under another drive of the same family.";
@@ -249,6 +252,16 @@ codes! {
     TeamComposition = "TEAM_COMPOSITION", Finding,
         "Cần ít nhất {min} người thuộc {organisations} biết công nghệ thông tin; có {actual}.",
         "At least {min} people of {organisations} who know IT are needed; there are {actual}.";
+}
+
+impl Code {
+    /// The placeholder of that name in the message, for reading a kept problem back.
+    #[must_use]
+    pub fn param(self, name: &str) -> Option<&'static str> {
+        let template = self.template(Language::En);
+        let at = template.find(&format!("{{{name}}}"))?;
+        template.get(at + 1..=at + name.len())
+    }
 }
 
 /// One thing that is wrong or noteworthy: code, place and the figures of its message.

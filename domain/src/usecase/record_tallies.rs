@@ -1,14 +1,31 @@
 //! Recording tallies: many submissions decided together, so that the writer lane commits them together.
+//!
+//! The lane hands over whatever queued up. Everything is loaded in a handful of batch reads ([`facts`]), each row is
+//! decided purely ([`decide`]), and what is accepted is stored in one go and folded into the roll-up ([`fold`]).
 
-use crate::access::Actor;
-use crate::error::Error;
+mod decide;
+mod facts;
+mod fold;
+mod receipt;
+
+use std::collections::BTreeMap;
+
+use crate::access::{Actor, Permission};
+use crate::error::{Error, StoreError};
 use crate::id::DriveId;
 use crate::ports::WriteTx;
+use crate::problem::{Code, Problem};
 use crate::request::RequestKey;
 use crate::tally::{RowResult, TallyRow};
+use crate::text::{RequestId, Subject};
 use crate::time::Instant;
+use decide::Decider;
+use facts::Facts;
 
-/// What one client sends: rows of one drive, at most 1,000.
+/// The most rows one submission may hold.
+pub const MAX_ROWS: usize = 1_000;
+
+/// What one client sends: rows of one drive, 1 to [`MAX_ROWS`].
 #[derive(Clone, Debug)]
 pub struct Submission {
     /// Who.
@@ -34,12 +51,77 @@ pub struct SubmissionOutcome {
 
 /// Records submissions in the order given. Each is answered by itself; a refused one leaves nothing.
 ///
+/// Rows are taken one by one: a refused row does not hold back the others. A retry under the same request id gives the
+/// recorded results again, refusals included.
+///
 /// # Errors
-/// A failure of storage, which ends the whole job.
+/// A failure of storage, which ends the whole job. Refusals of a submission stand in its own result: `Forbidden`,
+/// `NotFound` and `DriveState` (at `drive`), `TooMany` and `Empty` (at `rows`), `RequestIdReused`.
 pub fn record_tallies(
     tx: &mut dyn WriteTx,
     submissions: &[Submission],
 ) -> Result<Vec<Result<SubmissionOutcome, Error>>, Error> {
-    let _ = (tx, submissions);
-    todo!()
+    let facts = Facts::load(tx, submissions)?;
+    let mut decider = Decider::new(&facts);
+    let mut decided: BTreeMap<(&Subject, &RequestId), (&[u8; 32], Vec<RowResult>)> = BTreeMap::new();
+    let mut answers = Vec::with_capacity(submissions.len());
+    let mut records = Vec::new();
+    for submission in submissions {
+        let key = (&submission.request.subject, &submission.request.id);
+        let earlier = match decided.get(&key) {
+            Some((fingerprint, rows)) => Some((**fingerprint, rows.clone())),
+            None => recorded(&facts, submission)?,
+        };
+        if let Some((fingerprint, rows)) = earlier {
+            answers.push(replay(submission, fingerprint, rows));
+            continue;
+        }
+        match admit(submission, &facts) {
+            Err(refusal) => answers.push(Err(refusal)),
+            Ok(drive) => {
+                let rows = decider.decide(submission, drive);
+                records.push((submission.request.clone(), receipt::encode_rows(&rows), submission.received_at));
+                decided.insert(key, (&submission.request.fingerprint, rows.clone()));
+                answers.push(Ok(SubmissionOutcome { rows, replayed: false }));
+            }
+        }
+    }
+    fold::store(tx, decider.into_decisions(), &facts)?;
+    if !records.is_empty() {
+        tx.record_requests(&records)?;
+    }
+    Ok(answers)
+}
+
+fn recorded(facts: &Facts, submission: &Submission) -> Result<Option<([u8; 32], Vec<RowResult>)>, Error> {
+    let Some(recorded) = facts.requests.get(&submission.request) else { return Ok(None) };
+    let rows = receipt::decode_rows(&recorded.outcome)
+        .ok_or_else(|| StoreError::Corrupt("recorded outcome of a submission".to_owned()))?;
+    Ok(Some((recorded.fingerprint, rows)))
+}
+
+fn replay(submission: &Submission, fingerprint: [u8; 32], rows: Vec<RowResult>) -> Result<SubmissionOutcome, Error> {
+    if fingerprint != submission.request.fingerprint {
+        return Err(Problem::new(Code::RequestIdReused).at("requestId").into());
+    }
+    Ok(SubmissionOutcome { rows, replayed: true })
+}
+
+/// What is asked of a submission as a whole before its rows are looked at.
+fn admit<'facts>(submission: &Submission, facts: &'facts Facts) -> Result<&'facts facts::DriveFacts, Error> {
+    submission.actor.require(Permission::SubmitTallies)?;
+    if submission.rows.is_empty() {
+        return Err(Problem::new(Code::Empty).at("rows").into());
+    }
+    if submission.rows.len() > MAX_ROWS {
+        let actual = submission.rows.len();
+        return Err(Problem::new(Code::TooMany).with("actual", actual).with("max", MAX_ROWS).at("rows").into());
+    }
+    let missing = || Error::from(Problem::not_found("Drive", submission.drive.get()).at("drive"));
+    let drive = facts.drives.get(&submission.drive).ok_or_else(missing)?;
+    if !facts.units.get(&drive.drive.unit).is_some_and(|unit| submission.actor.scope.touches(&unit.path)) {
+        return Err(missing());
+    }
+    drive.drive.require_state(&[crate::drive::DriveState::Open])?;
+    Ok(drive)
 }

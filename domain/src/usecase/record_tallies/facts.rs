@@ -1,0 +1,184 @@
+//! Everything a batch of submissions is decided on, loaded by batch reads after the locks are held.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Submission;
+use crate::access::Scope;
+use crate::drive::Drive;
+use crate::drive::area::Area;
+use crate::error::Error;
+use crate::id::{DriveId, IndicatorId, TeamId, UnitId};
+use crate::indicator::Indicator;
+use crate::ports::{Lock, WriteTx};
+use crate::request::{RecordedRequest, RequestKey};
+use crate::tally::{Figure, Reporter, Slot, Tally, TallyRow};
+use crate::team::Team;
+use crate::time::{Day, DayRange};
+use crate::unit::Unit;
+use crate::unit::tree::Tree;
+
+/// A drive with what its tallies need.
+pub(super) struct DriveFacts {
+    pub(super) drive: Drive,
+    /// The drive and each above it: whom a tally counts for.
+    pub(super) chain: Vec<DriveId>,
+    pub(super) area: Area,
+}
+
+/// What was loaded. Units and teams are unscoped here; [`super::decide`] applies each actor's scope.
+pub(super) struct Facts {
+    pub(super) requests: BTreeMap<RequestKey, RecordedRequest>,
+    pub(super) drives: BTreeMap<DriveId, DriveFacts>,
+    pub(super) units: BTreeMap<UnitId, Unit>,
+    pub(super) teams: BTreeMap<TeamId, Team>,
+    pub(super) trees: BTreeMap<Day, Arc<Tree>>,
+    pub(super) indicators: BTreeMap<IndicatorId, Indicator>,
+    pub(super) standing: BTreeMap<Slot, Tally>,
+    /// Whether a report of that day is there, and is nil.
+    pub(super) reported: BTreeMap<(DriveId, Reporter, Day), bool>,
+}
+
+impl Facts {
+    pub(super) fn load(tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<Self, Error> {
+        let keys: Vec<RequestKey> = submissions.iter().map(|submission| submission.request.clone()).collect();
+        let wanted: BTreeSet<DriveId> = submissions.iter().map(|submission| submission.drive).collect();
+        let wanted: Vec<DriveId> = wanted.into_iter().collect();
+        lock_books(tx, &wanted)?;
+        let requests = tx.recorded_requests(&keys)?;
+        let teams = load_teams(tx, submissions)?;
+        let drives = load_drives(tx, &wanted)?;
+        let mut facts = Self {
+            requests,
+            drives,
+            units: BTreeMap::new(),
+            teams,
+            trees: BTreeMap::new(),
+            indicators: tx.indicators()?.into_iter().map(|indicator| (indicator.id, indicator)).collect(),
+            standing: BTreeMap::new(),
+            reported: BTreeMap::new(),
+        };
+        facts.load_units(tx, submissions)?;
+        facts.load_trees(tx, submissions)?;
+        facts.load_standing(tx, submissions)?;
+        facts.load_reports(tx, submissions)?;
+        Ok(facts)
+    }
+
+    /// The unit of a reporter, `None` for a team that does not exist.
+    pub(super) fn reporter_unit(&self, reporter: Reporter) -> Option<UnitId> {
+        match reporter {
+            Reporter::Unit(unit) => Some(unit),
+            Reporter::Team(team) => self.teams.get(&team).map(|team| team.unit),
+        }
+    }
+
+    /// The slot of a row, `None` for a nil report or an unknown team.
+    pub(super) fn slot(&self, drive: &Drive, row: &TallyRow) -> Option<Slot> {
+        let Figure::Value { indicator, .. } = row.figure else { return None };
+        let credited = row.credited.or_else(|| self.reporter_unit(row.reporter))?;
+        Some(Slot { book: drive.book, credited, day: row.day, indicator, reporter: row.reporter })
+    }
+
+    fn load_units(&mut self, tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<(), Error> {
+        let rows = submissions.iter().flat_map(|submission| &submission.rows);
+        let mut ids: BTreeSet<UnitId> = rows.filter_map(|row| self.reporter_unit(row.reporter)).collect();
+        ids.extend(self.drives.values().map(|drive| drive.drive.unit));
+        let ids: Vec<UnitId> = ids.into_iter().collect();
+        self.units = tx.units_by_id(&Scope::Country, &ids)?;
+        Ok(())
+    }
+
+    fn load_trees(&mut self, tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<(), Error> {
+        let days: BTreeSet<Day> = submissions
+            .iter()
+            .filter_map(|submission| self.drives.get(&submission.drive).map(|facts| (submission, facts.drive.days)))
+            .flat_map(|(submission, days)| {
+                submission.rows.iter().map(|row| row.day).filter(move |day| days.contains(*day))
+            })
+            .collect();
+        for day in days {
+            self.trees.insert(day, tx.tree(day)?);
+        }
+        Ok(())
+    }
+
+    fn load_standing(&mut self, tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<(), Error> {
+        let slots: BTreeSet<Slot> = submissions
+            .iter()
+            .filter_map(|submission| self.drives.get(&submission.drive).map(|facts| (submission, &facts.drive)))
+            .flat_map(|(submission, drive)| submission.rows.iter().filter_map(|row| self.slot(drive, row)))
+            .collect();
+        let slots: Vec<Slot> = slots.into_iter().collect();
+        self.standing = tx.tallies(&slots)?;
+        Ok(())
+    }
+
+    /// Reports matter only to nil rows: they are looked up for those alone.
+    fn load_reports(&mut self, tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<(), Error> {
+        let mut asked: BTreeMap<(DriveId, Day), BTreeSet<UnitId>> = BTreeMap::new();
+        for submission in submissions {
+            for row in submission.rows.iter().filter(|row| row.figure == Figure::Nil) {
+                if let Some(unit) = self.reporter_unit(row.reporter) {
+                    asked.entry((submission.drive, row.day)).or_default().insert(unit);
+                }
+            }
+        }
+        for ((drive, day), units) in asked {
+            let units: Vec<UnitId> = units.into_iter().collect();
+            for report in tx.reports_of(drive, &units, DayRange::day(day))? {
+                self.reported.insert((drive, report.reporter, day), report.nil);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A drive's family never changes, so its book may be read before the lock; everything else is read after it.
+fn lock_books(tx: &mut dyn WriteTx, drives: &[DriveId]) -> Result<(), Error> {
+    let books = tx.drives_by_id(&Scope::Country, drives)?;
+    let mut locks = vec![Lock::TreeShared];
+    locks.extend(books.values().map(|drive| Lock::Book(drive.book)));
+    Ok(tx.lock(&locks)?)
+}
+
+fn load_teams(tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<BTreeMap<TeamId, Team>, Error> {
+    let rows = submissions.iter().flat_map(|submission| &submission.rows);
+    let teams: BTreeSet<TeamId> = rows
+        .filter_map(|row| match row.reporter {
+            Reporter::Team(team) => Some(team),
+            Reporter::Unit(_) => None,
+        })
+        .collect();
+    let teams: Vec<TeamId> = teams.into_iter().collect();
+    if teams.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    Ok(tx.teams_by_id(&Scope::Country, &teams)?)
+}
+
+fn load_drives(tx: &mut dyn WriteTx, wanted: &[DriveId]) -> Result<BTreeMap<DriveId, DriveFacts>, Error> {
+    let mut known = tx.drives_by_id(&Scope::Country, wanted)?;
+    loop {
+        let parents: BTreeSet<DriveId> =
+            known.values().filter_map(|drive| drive.parent).filter(|parent| !known.contains_key(parent)).collect();
+        if parents.is_empty() {
+            break;
+        }
+        let parents: Vec<DriveId> = parents.into_iter().collect();
+        let found = tx.drives_by_id(&Scope::Country, &parents)?;
+        if found.is_empty() {
+            break;
+        }
+        known.extend(found);
+    }
+    let predecessors = Arc::new(Area::predecessors(&tx.lineage()?));
+    let mut facts = BTreeMap::new();
+    for id in wanted {
+        let Some(drive) = known.get(id) else { continue };
+        let chain = std::iter::successors(Some(drive), |drive| drive.parent.and_then(|parent| known.get(&parent)));
+        let area = Area::new(drive, tx.tree(drive.tree_date)?, Arc::clone(&predecessors));
+        facts.insert(*id, DriveFacts { drive: drive.clone(), chain: chain.map(|drive| drive.id).collect(), area });
+    }
+    Ok(facts)
+}
