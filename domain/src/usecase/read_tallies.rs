@@ -1,0 +1,58 @@
+//! Reading figures by their slots, and who reported.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::access::{Actor, Permission};
+use crate::error::Error;
+use crate::id::{DriveId, UnitId};
+use crate::ports::{ReadTx, Revisions};
+use crate::problem::Problem;
+use crate::tally::{Report, Slot, Tally};
+use crate::time::DayRange;
+
+/// The standing figures of those slots whose credited unit is in scope; silent slots are left out.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn tallies_by_slot(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Result<BTreeMap<Slot, Tally>, Error> {
+    let slots = slots_in_scope(actor, tx, slots)?;
+    Ok(tx.tallies(&slots)?)
+}
+
+/// Every revision of those slots whose credited unit is in scope, oldest first.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn tally_revisions(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Result<Revisions, Error> {
+    let slots = slots_in_scope(actor, tx, slots)?;
+    Ok(tx.revisions(&slots)?)
+}
+
+/// The reports of a unit and its teams to a drive, by day; on the days of the drive when none are named.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub fn reports(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    drive: DriveId,
+    unit: UnitId,
+    days: Option<DayRange>,
+) -> Result<Vec<Report>, Error> {
+    actor.require(Permission::ReadTallies)?;
+    let plan = tx
+        .drives_by_id(&actor.scope, &[drive])?
+        .remove(&drive)
+        .ok_or_else(|| Problem::not_found("Drive", drive.get()).at("drive"))?;
+    if !tx.units_by_id(&actor.scope, &[unit])?.contains_key(&unit) {
+        return Err(Problem::not_found("Unit", unit.get()).at("unit").into());
+    }
+    Ok(tx.reports_of(drive, &[unit], days.unwrap_or(plan.days))?)
+}
+
+fn slots_in_scope(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Result<Vec<Slot>, Error> {
+    actor.require(Permission::ReadTallies)?;
+    let credited: BTreeSet<UnitId> = slots.iter().map(|slot| slot.credited).collect();
+    let seen = tx.units_by_id(&actor.scope, &credited.into_iter().collect::<Vec<_>>())?;
+    Ok(slots.iter().filter(|slot| seen.contains_key(&slot.credited)).copied().collect())
+}
