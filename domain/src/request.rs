@@ -47,6 +47,16 @@ macro_rules! id_receipts {
 
 id_receipts!(UnitId, DriveId, IndicatorId, GroupId, BaselineId, QuotaId, TeamId, MemberId);
 
+impl Receipt for () {
+    fn encode(&self) -> String {
+        String::new()
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        text.is_empty().then_some(())
+    }
+}
+
 impl<T: Receipt> Receipt for Vec<T> {
     fn encode(&self) -> String {
         self.iter().map(Receipt::encode).collect::<Vec<_>>().join(",")

@@ -1,5 +1,7 @@
 //! Teams (tổ): people assigned to a unit. Persons appear by position and organisation, never by name.
 
+mod findings;
+
 use std::collections::BTreeMap;
 
 use crate::exact::Exact;

@@ -40,10 +40,7 @@ pub trait ReadBaselines {
     fn count_baselines(&mut self, scope: &Scope, filter: &Filter<BaselinePredicate>) -> Result<u64, StoreError>;
 
     /// All revisions of each key, oldest first. Unscoped.
-    fn baseline_revisions(
-        &mut self,
-        keys: &[BaselineKey],
-    ) -> Result<BTreeMap<BaselineKey, Vec<Baseline>>, StoreError>;
+    fn baseline_revisions(&mut self, keys: &[BaselineKey]) -> Result<BTreeMap<BaselineKey, Vec<Baseline>>, StoreError>;
 
     /// What the drive's source prints.
     fn printed_figures(&mut self, drive: DriveId) -> Result<Vec<PrintedFigure>, StoreError>;
