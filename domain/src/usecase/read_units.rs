@@ -1,11 +1,23 @@
 //! Finding units: by name, by path of names.
 
-use crate::access::Actor;
-use crate::error::Error;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::access::{Actor, Permission, Scope};
+use crate::error::{Error, StoreError};
+use crate::id::UnitId;
 use crate::ports::ReadTx;
+use crate::problem::{Code, Problem};
 use crate::text::UnitName;
 use crate::time::Day;
 use crate::unit::Unit;
+use crate::unit::name::{NameKeys, NameQuestion};
+
+/// How many near matches are offered.
+const NEAR_MAX: usize = 10;
+/// How many letters a near match may differ by.
+const NEAR_DISTANCE: usize = 2;
+/// How many of the nearest are looked at before the kind narrows them.
+const NEAR_CANDIDATES: usize = 100;
 
 /// What a search by name found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -22,25 +34,126 @@ pub struct NameMatches {
 /// # Errors
 /// `Forbidden`, or a failure of storage.
 pub fn find_units_by_name(actor: &Actor, tx: &mut dyn ReadTx, name: &UnitName, on: Day) -> Result<NameMatches, Error> {
-    let _ = (actor, tx, name, on);
-    todo!()
+    actor.require(Permission::ReadUnits)?;
+    let question = NameQuestion::of(name);
+    let mut found = same_name(tx, &actor.scope, &question, on)?;
+    let seen: BTreeSet<UnitId> = found.matches.iter().chain(&found.near).map(|unit| unit.id).collect();
+    if found.near.len() < NEAR_MAX {
+        let (label, keys) = question.narrowed.as_ref().map_or((None, &question.whole), |(label, keys)| (Some(*label), keys));
+        let names = tx.plain_names(&actor.scope, on)?;
+        let nearest = nearest(&keys.plain, names.into_iter().filter(|(unit, _)| !seen.contains(unit)));
+        let units = units_on(tx, &actor.scope, &nearest, on)?;
+        found.near.extend(nearest.iter().filter_map(|id| units.get(id)).filter(|unit| bears(unit, label)).cloned());
+    }
+    found.near.truncate(NEAR_MAX);
+    Ok(found)
+}
+
+fn bears(unit: &Unit, label: Option<&str>) -> bool {
+    label.is_none_or(|label| unit.version.kind.label() == label)
+}
+
+/// The units that share the plain key of one of the readings: those asked for, and the rest as near.
+fn same_name(
+    tx: &mut dyn ReadTx,
+    scope: &Scope,
+    question: &NameQuestion,
+    on: Day,
+) -> Result<NameMatches, StoreError> {
+    let mut found = NameMatches::default();
+    let mut seen = BTreeSet::new();
+    for (label, keys) in question.readings() {
+        for unit in tx.units_by_name(scope, keys, on)? {
+            if !bears(&unit, label) || !seen.insert(unit.id) {
+                continue;
+            }
+            let asked = keys.asks_for(&NameKeys::of(&unit.version.name));
+            if asked { &mut found.matches } else { &mut found.near }.push(unit);
+        }
+    }
+    Ok(found)
+}
+
+/// The units whose plain name differs by few letters, nearest first. A name of one or two letters is near to nothing
+/// that shares none of them.
+fn nearest(asked: &str, names: impl Iterator<Item = (UnitId, String)>) -> Vec<UnitId> {
+    let length = asked.chars().count();
+    let limit = NEAR_DISTANCE.min(length.saturating_sub(1));
+    let mut near: Vec<(usize, UnitId)> = names
+        .filter(|(_, name)| name.chars().count().abs_diff(length) <= limit)
+        .map(|(unit, name)| (strsim::damerau_levenshtein(asked, &name), unit))
+        .filter(|(distance, _)| (1..=limit).contains(distance))
+        .collect();
+    near.sort_unstable();
+    near.into_iter().take(NEAR_CANDIDATES).map(|(_, unit)| unit).collect()
+}
+
+/// Units in scope with the versions that are valid on the day; those that are not valid are left out.
+pub(super) fn units_on(
+    tx: &mut dyn ReadTx,
+    scope: &Scope,
+    ids: &[UnitId],
+    on: Day,
+) -> Result<BTreeMap<UnitId, Unit>, StoreError> {
+    let mut units = tx.units_by_id(scope, ids)?;
+    let outdated: Vec<UnitId> = units.values().filter(|unit| !unit.version.is_valid_on(on)).map(|unit| unit.id).collect();
+    if outdated.is_empty() {
+        return Ok(units);
+    }
+    for (id, versions) in tx.unit_versions(&outdated)? {
+        if let Some(unit) = units.get_mut(&id)
+            && let Some(version) = versions.into_iter().find(|version| version.is_valid_on(on))
+        {
+            unit.version = version;
+        }
+    }
+    units.retain(|_, unit| unit.version.is_valid_on(on));
+    Ok(units)
 }
 
 /// Finds the unit in scope that a path of names leads to, outermost first: `["Lạng Sơn", "Bình Gia", "Tân Văn"]`. Each
-/// name is found under the one before it, at any depth.
+/// name is found under the one before it, at any depth. Names before the last may stand above the scope.
 ///
 /// # Errors
 /// `NotFound` (at the index of the name), `Ambiguous`, `Forbidden`.
 pub fn find_unit_by_path(actor: &Actor, tx: &mut dyn ReadTx, path: &[UnitName], on: Day) -> Result<Unit, Error> {
-    let _ = (actor, tx, path, on);
-    todo!()
+    actor.require(Permission::ReadUnits)?;
+    if path.is_empty() {
+        return Err(Problem::new(Code::Empty).at("path").into());
+    }
+    let tree = tx.tree(on)?;
+    let last = path.len() - 1;
+    let mut above: Option<Vec<UnitId>> = None;
+    let mut found = Vec::new();
+    for (index, name) in path.iter().enumerate() {
+        let scope = if index == last { &actor.scope } else { &Scope::Country };
+        found = same_name(tx, scope, &NameQuestion::of(name), on)?.matches;
+        found.retain(|unit| actor.scope.touches(&unit.path));
+        if let Some(above) = &above {
+            found.retain(|unit| above.iter().any(|top| *top != unit.id && tree.covers(*top, unit.id)));
+        }
+        if found.is_empty() {
+            return Err(Problem::not_found("Unit", name).at(index).at("path").into());
+        }
+        above = Some(found.iter().map(|unit| unit.id).collect());
+    }
+    let count = found.len();
+    found
+        .pop()
+        .filter(|_| count == 1)
+        .ok_or_else(|| Problem::new(Code::Ambiguous).with("count", count).at("path").into())
 }
 
 /// The unit and everything above it that is in scope, nearest first, on a day.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`.
-pub fn ancestors(actor: &Actor, tx: &mut dyn ReadTx, unit: crate::id::UnitId, on: Day) -> Result<Vec<Unit>, Error> {
-    let _ = (actor, tx, unit, on);
-    todo!()
+pub fn ancestors(actor: &Actor, tx: &mut dyn ReadTx, unit: UnitId, on: Day) -> Result<Vec<Unit>, Error> {
+    actor.require(Permission::ReadUnits)?;
+    let way_up: Vec<UnitId> = tx.tree(on)?.lineage_up(unit).collect();
+    let mut units = units_on(tx, &actor.scope, &way_up, on)?;
+    if !units.contains_key(&unit) {
+        return Err(Problem::not_found("Unit", unit.get()).into());
+    }
+    Ok(way_up.iter().filter_map(|id| units.remove(id)).collect())
 }

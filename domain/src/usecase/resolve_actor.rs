@@ -1,10 +1,17 @@
 //! From what a token says to an [`Actor`] with a scope.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::access::{Actor, Role, Scope};
-use crate::error::Error;
+use crate::error::{Error, StoreError};
 use crate::id::{TeamId, UnitId};
 use crate::ports::ReadTx;
+use crate::problem::Problem;
 use crate::text::Subject;
+use crate::unit::{LineageMode, Unit, UnitPath};
+
+/// The most subtrees a scope is made of: each is a range condition in every statement. What goes beyond is out of scope.
+const ROOTS_MAX: usize = 256;
 
 /// What a verified token says.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -25,6 +32,91 @@ pub struct Claims {
 /// # Errors
 /// `NotFound` when the unit or the team does not exist.
 pub fn resolve_actor(tx: &mut dyn ReadTx, claims: &Claims) -> Result<Actor, Error> {
-    let _ = (tx, claims, Scope::Country);
-    todo!()
+    let unit = tx
+        .units_by_id(&Scope::Country, &[claims.unit])?
+        .remove(&claims.unit)
+        .ok_or_else(|| Problem::not_found("Unit", claims.unit.get()))?;
+    let scope = if claims.role == Role::SystemAdmin { Scope::Country } else { Scope::Subtrees(roots(tx, &unit)?) };
+    if let Some(team) = claims.team
+        && !tx.teams_by_id(&scope, &[team])?.contains_key(&team)
+    {
+        return Err(Problem::not_found("Team", team.get()).into());
+    }
+    Ok(Actor { subject: claims.subject.clone(), role: claims.role, unit: claims.unit, team: claims.team, scope })
+}
+
+/// The unit's own path, then those of its predecessors.
+fn roots(tx: &mut dyn ReadTx, unit: &Unit) -> Result<Vec<UnitPath>, StoreError> {
+    let predecessors: Vec<UnitId> = predecessors(tx, unit)?.into_iter().collect();
+    let mut paths = Vec::new();
+    if !predecessors.is_empty() {
+        paths.extend(tx.units_by_id(&Scope::Country, &predecessors)?.into_values().map(|found| found.path));
+    }
+    Ok(outermost(unit.path.clone(), paths))
+}
+
+/// `own`, and of `paths` those that nothing else covers; shallow ones first where there are too many.
+fn outermost(own: UnitPath, mut paths: Vec<UnitPath>) -> Vec<UnitPath> {
+    paths.sort_by(|one, other| one.depth().cmp(&other.depth()).then_with(|| one.cmp(other)));
+    let mut roots = vec![own];
+    for path in paths {
+        if roots.len() < ROOTS_MAX && !roots.iter().any(|root| root.covers(&path)) {
+            roots.push(path);
+        }
+    }
+    roots
+}
+
+/// Everything that went wholly, in one step or several, into the unit or into a unit under it.
+fn predecessors(tx: &mut dyn ReadTx, unit: &Unit) -> Result<BTreeSet<UnitId>, StoreError> {
+    let lineage = tx.lineage()?;
+    let mut went_into: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
+    for edge in lineage.iter().filter(|edge| edge.mode == LineageMode::Merge) {
+        went_into.entry(edge.to).or_default().push(edge.from);
+    }
+    if went_into.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut open: Vec<UnitId> = vec![unit.id];
+    let mut closed: Vec<UnitId> = went_into.keys().copied().collect();
+    if let Some(latest) = tx.change_days()?.last().copied() {
+        let standing = tx.tree(latest)?;
+        open.extend(standing.subtree(unit.id).map(|below| below.id));
+        closed.retain(|id| standing.get(*id).is_none());
+    }
+    if !closed.is_empty() {
+        closed.sort_unstable();
+        open.extend(tx.units_by_id(&Scope::Subtrees(vec![unit.path.clone()]), &closed)?.into_keys());
+    }
+    let mut found = BTreeSet::new();
+    while let Some(successor) = open.pop() {
+        for from in went_into.remove(&successor).unwrap_or_default() {
+            found.insert(from);
+            open.push(from);
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(ids: &[i64]) -> UnitPath {
+        let mut ids = ids.iter().map(|id| UnitId::new(*id));
+        let first = UnitPath::under(None, ids.next().unwrap_or(UnitId::new(0)));
+        ids.fold(first, |above, id| UnitPath::under(Some(&above), id))
+    }
+
+    #[test]
+    fn covered_subtrees_are_no_roots_of_their_own() {
+        let roots = outermost(path(&[1, 5]), vec![path(&[1, 2, 3]), path(&[1, 5, 6]), path(&[1, 2]), path(&[1, 4, 4])]);
+        assert_eq!(roots, [path(&[1, 5]), path(&[1, 2]), path(&[1, 4, 4])]);
+    }
+
+    #[test]
+    fn a_scope_is_bounded_and_keeps_the_own_unit() {
+        let roots = outermost(path(&[1, 5]), (10..1_000).map(|id| path(&[1, id])).collect());
+        assert_eq!((roots.len(), roots.first()), (ROOTS_MAX, Some(&path(&[1, 5]))));
+    }
 }
