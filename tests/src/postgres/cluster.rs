@@ -14,7 +14,8 @@ use super::Server;
 
 /// The folder of `initdb` and `postgres`: in `PATH`, or where Debian puts the newest.
 pub(super) fn binaries() -> Option<PathBuf> {
-    let in_path = std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
+    let in_path =
+        std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
     let mut packaged: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
@@ -122,5 +123,9 @@ fn init(data: &Path, binaries: &Path) -> io::Result<()> {
         .current_dir("/")
         .stdin(Stdio::null())
         .output()?;
-    if made.status.success() { Ok(()) } else { Err(io::Error::other(String::from_utf8_lossy(&made.stderr).into_owned())) }
+    if made.status.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other(String::from_utf8_lossy(&made.stderr).into_owned()))
+    }
 }

@@ -1,0 +1,101 @@
+//! Tables that are printed to a file and read in review: who may do what, every code a client can meet, the schema.
+//!
+//! `GOLDEN=write cargo golden` writes them anew.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use caodiem_domain::access::{Permission, Role, permits};
+use caodiem_domain::problem::{Code, Language};
+
+use crate::sources::{files, read, top};
+
+const POLICY: &str = "tests/golden/policy.txt";
+const CODES: &str = "tests/golden/codes.txt";
+
+/// What differs, by line; nothing when the texts are equal.
+fn differences(kept: &str, actual: &str) -> Vec<String> {
+    let lines = kept.lines().count().max(actual.lines().count());
+    let pairs = (0..lines).map(|at| (at + 1, kept.lines().nth(at), actual.lines().nth(at)));
+    let unequal = pairs.filter(|(_, kept, actual)| kept != actual);
+    unequal.take(20).map(|(line, kept, actual)| format!("{line}: {kept:?} is now {actual:?}")).collect()
+}
+
+fn check(name: &str, actual: &str) {
+    if std::env::var("GOLDEN").is_ok_and(|word| word == "write") {
+        std::fs::write(top().join(name), actual).expect("the file is written");
+    }
+    let differences = differences(&read(name), actual);
+    assert!(differences.is_empty(), "{name} differs; GOLDEN=write cargo golden\n{}", differences.join("\n"));
+}
+
+fn policy() -> String {
+    let mut table = String::from("# Who may do what, anywhere in scope. Deny by default.\n");
+    let _ = write!(table, "{:20}", "");
+    for role in Role::ALL {
+        let _ = write!(table, "{:>14}", role.as_str());
+    }
+    for permission in Permission::ALL {
+        let _ = write!(table, "\n{:20}", permission.as_str());
+        for role in Role::ALL {
+            let _ = write!(table, "{:>14}", if permits(*role, *permission) { "yes" } else { "-" });
+        }
+    }
+    table + "\n"
+}
+
+fn codes() -> String {
+    let mut table =
+        String::from("# Every code: kind, then the message in Vietnamese and in English. A name is never reused.\n");
+    for code in Code::ALL {
+        let _ = writeln!(table, "\n{} ({:?})", code.as_str(), code.kind());
+        let _ = writeln!(table, "  vi: {}", code.template(Language::Vi));
+        let _ = writeln!(table, "  en: {}", code.template(Language::En));
+    }
+    table
+}
+
+#[test]
+fn golden_policy() {
+    check(POLICY, &policy());
+}
+
+#[test]
+fn golden_codes() {
+    check(CODES, &codes());
+}
+
+#[test]
+fn golden_differences_are_found() {
+    assert_eq!(differences("a\nb\n", "a\nb\n"), Vec::<String>::new());
+    assert_eq!(differences("a\nb\n", "a\nc\nd\n").len(), 2);
+    let widened = policy().replacen("             -", "           yes", 1);
+    assert_eq!(differences(&policy(), &widened).len(), 1, "one more right is one changed line");
+}
+
+#[test]
+fn golden_files_are_all_in_use() {
+    let kept: BTreeSet<String> = files().into_iter().filter(|name| name.starts_with("tests/golden/")).collect();
+    let tables = kept.iter().filter(|name| name.ends_with(".txt")).map(String::as_str);
+    assert_eq!(tables.collect::<BTreeSet<_>>(), BTreeSet::from([POLICY, CODES]));
+}
+
+/// The `{placeholders}` of a message.
+fn placeholders(message: &str) -> BTreeSet<&str> {
+    message.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
+}
+
+#[test]
+fn both_languages_say_the_same() {
+    for code in Code::ALL {
+        let [vi, en] = [Language::Vi, Language::En].map(|language| placeholders(code.template(language)));
+        assert_eq!(vi, en, "{code:?}");
+    }
+    assert_eq!(placeholders("{a} or {b}"), BTreeSet::from(["a", "b"]));
+}
+
+#[test]
+fn codes_are_never_given_twice() {
+    let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(names.len(), Code::ALL.len());
+}
