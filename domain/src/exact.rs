@@ -10,9 +10,6 @@ use num_traits::{Signed, ToPrimitive, Zero};
 
 use crate::problem::{Code, Problem};
 
-/// The longest text an exact number is read from: room for 60 digits on each side of the slash.
-const MAX_TEXT: usize = 128;
-
 /// An exact rational number of any size.
 ///
 /// Text form: an integer (`17410`), a decimal (`0.8`) or a fraction (`124029/45934`); printed as an integer or
@@ -21,6 +18,9 @@ const MAX_TEXT: usize = 128;
 pub struct Exact(BigRational);
 
 impl Exact {
+    /// The longest text an exact number is read from: room for 60 digits on each side of the slash.
+    pub const MAX_TEXT: usize = 128;
+
     /// Nought.
     #[must_use]
     pub fn zero() -> Self {
@@ -39,7 +39,7 @@ impl Exact {
     /// [`Code::NotANumber`] for anything else, for a nought denominator and for more than 128 characters.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let refuse = || Problem::new(Code::NotANumber).with("actual", text.chars().take(40).collect::<String>());
-        if text.len() > MAX_TEXT {
+        if text.len() > Self::MAX_TEXT {
             return Err(refuse());
         }
         let int = |digits: &str| digits.parse::<BigInt>().map_err(|_not_digits| refuse());

@@ -1,5 +1,8 @@
 //! Plan tables: a drive's appendix of quotas, column by column, as the plans print it (rules 5 to 7).
 
+mod formula;
+pub mod table;
+
 use crate::exact::Exact;
 use crate::id::{GroupId, IndicatorId, PhaseId, UnitId};
 use crate::problem::Problem;

@@ -213,10 +213,14 @@ codes! {
         "Mức sàn {floor} cao hơn mức trần {ceiling}.", "The floor {floor} lies above the ceiling {ceiling}.";
     /// No child has any weight.
     NoWeight = "NO_WEIGHT", Invalid,
-        "Không có số liệu gốc nào để chia theo tỷ lệ.", "There is no baseline to share in proportion to.";
+        "{holder}: không có số liệu gốc nào để chia theo tỷ lệ.", "{holder}: there is no baseline to share in proportion to.";
     /// Whole shares of a fractional total.
     TotalNotWhole = "TOTAL_NOT_WHOLE", Invalid,
         "Tổng {actual} không phải số nguyên; hãy dùng HALF_UP_EACH.", "The total {actual} is not whole; use HALF_UP_EACH.";
+    /// A share of the holder above that no cascade worked out.
+    ShareWithoutCascade = "SHARE_WITHOUT_CASCADE", Invalid,
+        "Phần chia từ cấp trên chỉ có qua phân bổ; hãy dùng chức năng phân bổ.",
+        "A share of the quota above comes from a cascade only; apply a cascade.";
     /// A plan column that refers to what is not before it.
     BadColumn = "BAD_COLUMN", Invalid,
         "Cột {column} tham chiếu cột {refers} không có ở trước.", "Column {column} refers to {refers}, which does not stand before it.";

@@ -1,5 +1,8 @@
 //! The cascade: one holder's quota shared among those below, over one or several levels, previewed before applied.
 
+mod explain;
+pub mod spread;
+
 use crate::exact::Exact;
 use crate::id::{GroupId, IndicatorId};
 use crate::quota::allocate::{Rounding, Shaped};
