@@ -1,0 +1,92 @@
+//! The one bridge between asynchronous resolvers and synchronous jobs.
+//!
+//! A job that has begun runs to its end, whether or not the client still waits: only the waiting is cancelled. A panic in
+//! a job is a failure of that request and of no other.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use caodiem_domain::access::{Actor, Permission};
+use caodiem_domain::error::{Error, StoreError};
+use caodiem_domain::id::UnitId;
+use caodiem_domain::ports::{ReadTx, Store, WriteTx};
+use caodiem_domain::unit::Unit;
+use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome};
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::request::Caller;
+
+/// Hands jobs to the store.
+#[derive(Clone)]
+pub struct Gateway {
+    store: Arc<dyn Store>,
+    readers: Arc<Semaphore>,
+    writers: Arc<Semaphore>,
+}
+
+impl Gateway {
+    pub(crate) fn new(store: Arc<dyn Store>, readers_max: usize, writers_max: usize) -> Self {
+        let bound = |most: usize| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
+        Self { store, readers: bound(readers_max), writers: bound(writers_max) }
+    }
+
+    /// Runs a job that reads, for a caller who has the permission: in place when the store says so, otherwise on a
+    /// thread for blocking work.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        caller: &Arc<Caller>,
+        need: Permission,
+        mut job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        caller.actor.require(need)?;
+        let caller = Arc::clone(caller);
+        let job = move |tx: &mut dyn ReadTx| job(&caller.actor, tx);
+        if self.store.reads_inline() {
+            let done = catch_unwind(AssertUnwindSafe(|| self.store.read(job)));
+            return done.unwrap_or_else(|_panic| Err(StoreError::Other("the read job panicked".to_owned()).into()));
+        }
+        let store = Arc::clone(&self.store);
+        blocking(&self.readers, move || store.read(job)).await
+    }
+
+    /// Runs a job that writes, always on a thread for blocking work. The use case inside demands the permission.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&mut dyn WriteTx) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let store = Arc::clone(&self.store);
+        blocking(&self.writers, move || store.write(job)).await
+    }
+
+    /// Hands a submission of tallies to the writer lane and waits for its commit.
+    pub(crate) async fn submit(&self, submission: Submission) -> Result<SubmissionOutcome, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.store.submit(submission, Box::new(move |done| drop(reply.send(done))));
+        answer
+            .await
+            .unwrap_or_else(|_gone| Err(StoreError::Unknown("the writer lane gave no answer".to_owned()).into()))
+    }
+
+    /// Looks units up through the reader lane, which merges what many requests ask at once. Unscoped.
+    pub(crate) async fn find_units(&self, ids: Vec<UnitId>) -> Result<Vec<Unit>, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.store.find_units(ids, Box::new(move |found| drop(reply.send(found))));
+        let gone = || StoreError::Unavailable("the reader lane gave no answer".to_owned());
+        answer.await.unwrap_or_else(|_gone| Err(gone().into()))
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    bound: &Arc<Semaphore>,
+    job: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let closed = |_closed| StoreError::Unavailable("shutting down".to_owned());
+    let permit = Arc::clone(bound).acquire_owned().await.map_err(closed)?;
+    let span = tracing::Span::current();
+    let work = move || {
+        let _permit = permit;
+        span.in_scope(job)
+    };
+    let fault = |fault: tokio::task::JoinError| Err(StoreError::Other(format!("the job did not end: {fault}")).into());
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(fault)
+}

@@ -1,0 +1,59 @@
+//! Refusing early, and hiding what a role may never use. Never the only check: use cases and the gateway demand the
+//! permission again.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Guard};
+use caodiem_domain::access::{Permission, permits};
+
+use crate::error::ApiError;
+use crate::request::{Caller, caller};
+
+/// A field that needs a permission.
+pub(crate) struct Need(pub(crate) Permission);
+
+impl Guard for Need {
+    async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
+        let caller = caller(ctx)?;
+        caller.actor.require(self.0).map_err(|refusal| ApiError::of(caller, refusal))?;
+        Ok(())
+    }
+}
+
+/// A field for everybody who is known.
+pub(crate) struct SignedIn;
+
+impl Guard for SignedIn {
+    async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
+        caller(ctx)?;
+        Ok(())
+    }
+}
+
+/// Declares, per permission, whether introspection shows a field that needs it.
+macro_rules! shown_to {
+    ($($name:ident = $permission:ident;)+) => {$(
+        pub(crate) fn $name(ctx: &Context<'_>) -> bool {
+            ctx.data_opt::<Arc<Caller>>().is_some_and(|caller| permits(caller.actor.role, Permission::$permission))
+        }
+    )+};
+}
+
+shown_to! {
+    reads_units = ReadUnits;
+    manages_units = ManageUnits;
+    reforms_units = ReformUnits;
+    reads_catalogue = ReadCatalogue;
+    manages_catalogue = ManageCatalogue;
+    reads_drives = ReadDrives;
+    manages_drives = ManageDrives;
+    reads_baselines = ReadBaselines;
+    records_baselines = RecordBaselines;
+    reads_quotas = ReadQuotas;
+    manages_quotas = ManageQuotas;
+    reads_teams = ReadTeams;
+    manages_teams = ManageTeams;
+    reads_tallies = ReadTallies;
+    submits_tallies = SubmitTallies;
+    reads_progress = ReadProgress;
+}

@@ -1,0 +1,90 @@
+//! Global ids: opaque to clients, `Type:key` in base64url inside; and the node interface over them.
+
+use async_graphql::{Context, ID, Interface};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use caodiem_domain::id::{BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, QuotaId, TeamId, UnitId};
+use caodiem_domain::problem::Problem;
+
+use crate::error::Result;
+use crate::objects::unit::Unit;
+
+/// A key that a global id can carry.
+pub(crate) trait GlobalKey: Sized {
+    /// The name of the object's type.
+    const TYPE: &'static str;
+
+    /// The key within the type.
+    fn to_key(&self) -> String;
+
+    /// The key that [`Self::to_key`] made.
+    fn from_key(key: &str) -> Option<Self>;
+}
+
+macro_rules! number_keys {
+    ($($id:ident = $name:literal),+ $(,)?) => {$(
+        impl GlobalKey for $id {
+            const TYPE: &'static str = $name;
+
+            fn to_key(&self) -> String {
+                self.get().to_string()
+            }
+
+            fn from_key(key: &str) -> Option<Self> {
+                key.parse().ok().map(Self::new)
+            }
+        }
+    )+};
+}
+
+number_keys! {
+    UnitId = "Unit",
+    DriveId = "Drive",
+    PhaseId = "Phase",
+    IndicatorId = "Indicator",
+    GroupId = "Group",
+    BaselineId = "Baseline",
+    QuotaId = "Quota",
+    TeamId = "Team",
+    MemberId = "Member",
+}
+
+/// Text as clients hold it without looking inside.
+pub(crate) fn seal(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(text)
+}
+
+/// The text that [`seal`] made.
+pub(crate) fn unseal(text: &str) -> Option<String> {
+    String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+}
+
+/// The global id of a key.
+pub(crate) fn id_of<K: GlobalKey>(key: &K) -> ID {
+    ID(seal(&format!("{name}:{key}", name = K::TYPE, key = key.to_key())))
+}
+
+/// The key in a global id of that type. Anything else cannot exist, so it is not found.
+pub(crate) fn key_of<K: GlobalKey>(id: &ID) -> Result<K, Problem> {
+    let text = unseal(id).unwrap_or_default();
+    let key = text.split_once(':').filter(|(name, _)| *name == K::TYPE).and_then(|(_, key)| K::from_key(key));
+    key.ok_or_else(|| Problem::not_found(K::TYPE, id.chars().take(40).collect::<String>()))
+}
+
+/// Anything that has a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Opaque id, unique over all types and for all time."))]
+pub enum Node {
+    /// A unit.
+    Unit(Unit),
+}
+
+/// The object that a global id names, when the caller may see it.
+pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let text = unseal(id).unwrap_or_default();
+    let (name, _) = text.split_once(':').unwrap_or_default();
+    Ok(match name {
+        UnitId::TYPE => Unit::find_by_id(ctx, id).await?.map(Node::Unit),
+        _ => None,
+    })
+}

@@ -1,0 +1,94 @@
+//! Inputs: what clients send, turned into commands of the domain, with every problem found at once.
+
+pub(crate) mod unit;
+
+use std::fmt;
+
+use caodiem_domain::problem::Problem;
+
+use crate::error::Result;
+
+/// The `input` of a mutation.
+pub(crate) trait MutationInput: TryInto<Self::Command, Error = Vec<Problem>> {
+    /// The command of the use case.
+    type Command: Send + 'static;
+
+    /// The client's request id.
+    fn request_id(&self) -> &str;
+}
+
+/// Declares inputs of mutations with the command of each.
+macro_rules! mutation_inputs {
+    ($($input:ty => $command:ty),+ $(,)?) => {$(
+        impl $crate::inputs::MutationInput for $input {
+            type Command = $command;
+
+            fn request_id(&self) -> &str {
+                &self.request_id
+            }
+        }
+    )+};
+}
+pub(crate) use mutation_inputs;
+
+/// Collects the problems of an input, so that a client learns of all of them at once.
+#[derive(Default)]
+pub(crate) struct Check(Vec<Problem>);
+
+impl Check {
+    /// Notes a problem.
+    pub(crate) fn note(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+
+    /// A field's value, or `None` with its problem noted.
+    pub(crate) fn field<T>(&mut self, name: impl fmt::Display, value: Result<T, Problem>) -> Option<T> {
+        value.map_err(|problem| self.note(problem.at(name))).ok()
+    }
+
+    /// A field that may be absent: `Some(None)` when it is.
+    #[expect(clippy::option_option, reason = "absent and wrong are different answers")]
+    pub(crate) fn optional<S, T>(
+        &mut self,
+        name: impl fmt::Display,
+        value: Option<S>,
+        parse: impl FnOnce(&S) -> Result<T, Problem>,
+    ) -> Option<Option<T>> {
+        let Some(value) = value else {
+            return Some(None);
+        };
+        self.field(name, parse(&value)).map(Some)
+    }
+
+    /// A list, each item by itself; problems carry the index.
+    pub(crate) fn each<S, C: FromIterator<T>, T>(
+        &mut self,
+        name: &str,
+        values: impl IntoIterator<Item = S>,
+        mut parse: impl FnMut(S) -> Result<T, Problem>,
+    ) -> Option<C> {
+        let items: Vec<_> = values
+            .into_iter()
+            .enumerate()
+            .map(|(index, value)| self.field(format_args!("{name}.{index}"), parse(value)))
+            .collect();
+        items.into_iter().collect()
+    }
+
+    /// An input inside of the input.
+    pub(crate) fn nested<S, T>(&mut self, name: impl fmt::Display, value: S) -> Option<T>
+    where
+        S: TryInto<T, Error = Vec<Problem>>,
+    {
+        let note = |problems: Vec<Problem>| problems.into_iter().for_each(|problem| self.note(problem.at(&name)));
+        value.try_into().map_err(note).ok()
+    }
+
+    /// What `build` makes of the fields when nothing is wrong.
+    pub(crate) fn done<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T, Vec<Problem>> {
+        match build() {
+            Some(value) if self.0.is_empty() => Ok(value),
+            _ => Err(self.0),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Inputs about units.
+
+use async_graphql::{Enum, ID, InputObject, OneofObject};
+use caodiem_domain::problem::Problem;
+use caodiem_domain::text::{LegalBasis, UnitCode, UnitName};
+use caodiem_domain::unit::{self, UnitPredicate};
+use caodiem_domain::usecase::revise_unit::FoundUnit;
+
+use crate::error::Result;
+use crate::filter::{Parts, Where};
+use crate::ids::key_of;
+use crate::inputs::{Check, mutation_inputs};
+use crate::objects::unit::{Level, UnitKind};
+use crate::scalars::Date;
+
+/// How one unit is named. Exactly one field.
+#[derive(OneofObject)]
+pub enum UnitSelector {
+    /// By its id.
+    Id(ID),
+    /// By official code on a day.
+    Code(UnitCodeSelector),
+    /// By a path of names on a day.
+    Path(UnitPathSelector),
+}
+
+/// A unit by its official code.
+#[derive(InputObject)]
+pub struct UnitCodeSelector {
+    /// Official code with leading zeros.
+    pub(crate) code: String,
+    /// On which day; codes are reused over time. Today when absent.
+    pub(crate) on: Option<Date>,
+}
+
+/// A unit by names, outermost first: `["Lạng Sơn", "Bình Gia", "Tân Văn"]`.
+#[derive(InputObject)]
+pub struct UnitPathSelector {
+    /// The names, 1 to 6; each is found under the one before it, at any depth.
+    #[graphql(validator(min_items = 1, max_items = 6))]
+    pub(crate) names: Vec<String>,
+    /// On which day. Today when absent.
+    pub(crate) on: Option<Date>,
+}
+
+/// The orders of a list of units.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "unit::UnitOrder")]
+pub enum UnitOrder {
+    /// By official code, ascending.
+    Code,
+    /// By name without diacritics, ascending.
+    Name,
+    /// By place in the tree: a unit before those under it.
+    Path,
+}
+
+/// Narrows a list of units. All given fields hold together.
+#[derive(InputObject)]
+pub struct UnitWhere {
+    /// All of these hold.
+    and: Option<Vec<UnitWhere>>,
+    /// At least one of these holds.
+    or: Option<Vec<UnitWhere>>,
+    /// This does not hold.
+    not: Option<Box<UnitWhere>>,
+    /// One of these official codes.
+    #[graphql(validator(max_items = 100))]
+    code: Option<Vec<String>>,
+    /// This name, without regard to case, diacritics and tone marks.
+    name: Option<String>,
+    /// One of these kinds.
+    #[graphql(validator(max_items = 20))]
+    kind: Option<Vec<UnitKind>>,
+    /// One of these tiers.
+    #[graphql(validator(max_items = 6))]
+    level: Option<Vec<Level>>,
+    /// Directly under this unit.
+    parent_id: Option<ID>,
+    /// This unit and all under it, by the tree as it stands.
+    under_id: Option<ID>,
+    /// Made up, or not.
+    synthetic: Option<bool>,
+}
+
+impl Where for UnitWhere {
+    type Predicate = UnitPredicate;
+
+    fn parts(self, check: &mut Check) -> Parts<Self, UnitPredicate> {
+        let codes = self.code.map(|codes| check.each("code", codes, |code| UnitCode::new(&code)));
+        let name = check.optional("name", self.name, |name| UnitName::new(name)).flatten();
+        let parent = check.optional("parentId", self.parent_id, key_of).flatten();
+        let under = check.optional("underId", self.under_id, key_of).flatten();
+        let is = [
+            codes.flatten().map(UnitPredicate::Code),
+            name.map(UnitPredicate::Name),
+            self.kind.map(|kinds| UnitPredicate::Kind(kinds.into_iter().map(Into::into).collect())),
+            self.level.map(|levels| UnitPredicate::Level(levels.into_iter().map(Into::into).collect())),
+            parent.map(UnitPredicate::Parent),
+            under.map(UnitPredicate::Under),
+            self.synthetic.map(UnitPredicate::Synthetic),
+        ];
+        Parts { and: self.and, or: self.or, not: self.not, is: is.into_iter().flatten().collect() }
+    }
+}
+
+/// A unit to be founded.
+#[derive(InputObject)]
+pub struct FoundUnitInput {
+    /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
+    request_id: String,
+    /// The unit above; absent founds a root.
+    parent_id: Option<ID>,
+    /// Official code, 1 to 32 characters; free at that time.
+    code: String,
+    /// Name without the kind, 1 to 120 characters.
+    name: String,
+    /// What it is.
+    kind: UnitKind,
+    /// First day.
+    valid_from: Date,
+    /// The act it rests on (căn cứ pháp lý), at most 200 characters.
+    legal_basis: Option<String>,
+    /// Whether it is made up for tests or a demonstration.
+    #[graphql(default)]
+    synthetic: bool,
+}
+
+mutation_inputs! { FoundUnitInput => FoundUnit }
+
+impl TryFrom<FoundUnitInput> for FoundUnit {
+    type Error = Vec<Problem>;
+
+    fn try_from(input: FoundUnitInput) -> Result<Self, Vec<Problem>> {
+        let mut check = Check::default();
+        let parent = check.optional("parentId", input.parent_id, key_of);
+        let code = check.field("code", UnitCode::new(&input.code));
+        let name = check.field("name", UnitName::new(&input.name));
+        let legal_basis = check.optional("legalBasis", input.legal_basis, |text| LegalBasis::new(text));
+        check.done(|| {
+            Some(Self {
+                parent: parent?,
+                code: code?,
+                name: name?,
+                kind: input.kind.into(),
+                valid_from: input.valid_from.0,
+                legal_basis: legal_basis?,
+                synthetic: input.synthetic,
+            })
+        })
+    }
+}

@@ -1,0 +1,66 @@
+//! Loaders of one request: what its fields ask for one by one is fetched together, once, and only for its caller.
+//!
+//! Per request because they hold the actor: a loader shared by requests would be a leak. Merging across requests is the
+//! store's matter, below the port, where there is neither cache nor permission.
+
+pub(crate) mod units;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use async_graphql::dataloader::{DataLoader, HashMapCache};
+use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use caodiem_domain::access::{Actor, Permission};
+use caodiem_domain::error::Error;
+use caodiem_domain::ports::ReadTx;
+
+use crate::gateway::Gateway;
+use crate::request::Caller;
+
+/// The most keys of one batch: what storage takes in one statement.
+const BATCH_MAX: usize = 500;
+
+/// What fetches batches. Every kind of key has an `impl Loader<Key> for Batch`; a missing key is left out.
+pub(crate) struct Batch {
+    gateway: Gateway,
+    caller: Arc<Caller>,
+}
+
+impl Batch {
+    /// One read job for the whole batch, for a caller who has the permission.
+    async fn read<T: Send + 'static>(
+        &self,
+        need: Permission,
+        job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.gateway.read(&self.caller, need, job).await
+    }
+}
+
+/// The loaders of a request, with what they have loaded.
+pub(crate) struct Loaders(DataLoader<Batch, HashMapCache>);
+
+impl Loaders {
+    /// Fresh loaders for one request.
+    pub(crate) fn new(gateway: Gateway, caller: Arc<Caller>) -> Self {
+        let batch = Batch { gateway, caller };
+        let loader =
+            DataLoader::with_cache(batch, TokioSpawner::current(), TokioTimer::default(), HashMapCache::default());
+        Self(loader.max_batch_size(BATCH_MAX))
+    }
+}
+
+impl Deref for Loaders {
+    type Target = DataLoader<Batch, HashMapCache>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+/// Keys in order, so that statements and logs are stable: the library hands them out of a hash set.
+fn sorted<K: Ord + Clone>(keys: &[K]) -> Vec<K> {
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    keys
+}

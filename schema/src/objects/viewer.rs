@@ -1,0 +1,143 @@
+//! Who asks, as the service sees them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, Object};
+use caodiem_domain::access::{self, permits};
+use caodiem_domain::id::UnitId;
+
+use crate::error::Result;
+use crate::objects::unit::Unit;
+use crate::request::{Caller, load_many};
+use crate::scalars::{Date, DateTime};
+
+/// What an account may do, bound to a unit.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "access::Role")]
+pub enum Role {
+    /// Runs the machine: the catalogue, root units, reforms of the tree. Reads no figures.
+    SystemAdmin,
+    /// Keeps units and teams of a subtree.
+    UnitAdmin,
+    /// Plans drives and spreads quotas.
+    Planner,
+    /// Reports for a team or a unit.
+    Reporter,
+    /// Checks figures, loads baselines.
+    Verifier,
+    /// Asks questions.
+    Analyst,
+    /// Another system.
+    Integrator,
+    /// Reads the record of acts, nothing else.
+    Auditor,
+}
+
+/// What can be permitted to a role.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "access::Permission")]
+pub enum Permission {
+    /// See units, their versions and lineage.
+    ReadUnits,
+    /// Found, revise and close units below one's own.
+    ManageUnits,
+    /// Merge, split and import: reforms of the tree.
+    ReformUnits,
+    /// See the catalogue of indicators and groups.
+    ReadCatalogue,
+    /// Extend the catalogue.
+    ManageCatalogue,
+    /// See drives with their plan.
+    ReadDrives,
+    /// Plan, open and close drives.
+    ManageDrives,
+    /// See baselines and printed figures.
+    ReadBaselines,
+    /// Record baselines and printed figures.
+    RecordBaselines,
+    /// See quotas with their history, and plan tables.
+    ReadQuotas,
+    /// Set, amend and cascade quotas.
+    ManageQuotas,
+    /// See teams and members.
+    ReadTeams,
+    /// Form teams, add and release members.
+    ManageTeams,
+    /// See tallies with their history.
+    ReadTallies,
+    /// Submit and correct tallies.
+    SubmitTallies,
+    /// See progress and rankings.
+    ReadProgress,
+}
+
+/// The caller.
+pub struct Viewer(pub(crate) Arc<Caller>);
+
+/// The account that asks, with the role and the unit its token names.
+#[Object]
+impl Viewer {
+    /// The account's name in the token.
+    async fn subject(&self) -> &str {
+        self.0.actor.subject.as_str()
+    }
+
+    /// The role in use.
+    async fn role(&self) -> Role {
+        self.0.actor.role.into()
+    }
+
+    /// What the role may do, within the scope.
+    async fn permissions(&self) -> Vec<Permission> {
+        let role = self.0.actor.role;
+        access::Permission::ALL.iter().filter(|one| permits(role, **one)).map(|one| (*one).into()).collect()
+    }
+
+    /// The unit of the assignment; null when it lies out of scope.
+    async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
+        Unit::find(ctx, self.0.actor.unit).await
+    }
+
+    /// The part of the tree that the account sees.
+    async fn scope(&self) -> Scope {
+        Scope(Arc::clone(&self.0))
+    }
+
+    /// The moment by which this answer is given, by the server's clock.
+    async fn now(&self) -> DateTime {
+        DateTime(self.0.now)
+    }
+
+    /// The day in Viet Nam by which this answer is given.
+    async fn today(&self) -> Date {
+        Date(self.0.today())
+    }
+}
+
+/// The caller's scope.
+pub struct Scope(Arc<Caller>);
+
+/// A part of the tree. What lies out of it does not exist for the account.
+#[Object]
+impl Scope {
+    /// Whether it is the whole country.
+    async fn whole_country(&self) -> bool {
+        self.0.actor.scope == access::Scope::Country
+    }
+
+    /// The units whose subtrees it is: the account's own, and units that went wholly into it. Empty for the country.
+    async fn units(&self, ctx: &Context<'_>) -> Result<Vec<Unit>> {
+        let access::Scope::Subtrees(roots) = &self.0.actor.scope else {
+            return Ok(Vec::new());
+        };
+        let ids: Vec<UnitId> = roots.iter().filter_map(access_root).collect();
+        let mut found = load_many(ctx, ids.clone()).await?;
+        Ok(ids.iter().filter_map(|id| found.remove(id)).map(Unit::latest).collect())
+    }
+}
+
+/// The unit that a path leads to: its last segment.
+fn access_root(path: &caodiem_domain::unit::UnitPath) -> Option<UnitId> {
+    let segment = path.as_str().trim_end_matches('/').rsplit('/').next()?;
+    i64::from_str_radix(segment, 16).ok().map(UnitId::new)
+}

@@ -1,0 +1,191 @@
+//! What belongs to one request: who asks, when, under which id; and the ways a resolver asks the gateway.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use async_graphql::{Context, Request, Value};
+use caodiem_domain::access::{Actor, Permission};
+use caodiem_domain::error::Error;
+use caodiem_domain::ports::{ReadTx, WriteTx};
+use caodiem_domain::problem::{Code, Problem};
+use caodiem_domain::request::RequestKey;
+use caodiem_domain::text::RequestId;
+use caodiem_domain::time::{Day, Instant, in_viet_nam};
+use caodiem_domain::usecase::Act;
+use sha2::{Digest, Sha256};
+
+use crate::Schema;
+use crate::error::{ApiError, Result};
+use crate::gateway::Gateway;
+use crate::inputs::MutationInput;
+use crate::loaders::{Batch, Loaders};
+use crate::objects::problem::UserError;
+
+/// Who asks, and when. The clock is read once, on arrival: all fields of one answer speak of the same moment.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who, under which hat.
+    pub actor: Actor,
+    /// When the request arrived.
+    pub now: Instant,
+    /// The request's id in the log and in errors.
+    pub request: String,
+}
+
+impl Caller {
+    /// The day in Viet Nam on which the request arrived.
+    pub(crate) fn today(&self) -> Day {
+        in_viet_nam(self.now).0
+    }
+}
+
+/// Ties a request to its caller, with loaders of its own: nothing kept for one caller is seen by another. A request that
+/// was not prepared is anonymous and can read nothing but the public part of the schema.
+#[must_use]
+pub fn prepare(schema: &Schema, request: Request, caller: Caller) -> Request {
+    let caller = Arc::new(caller);
+    let request = match schema.data::<Gateway>() {
+        Some(gateway) => request.data(Loaders::new(gateway.clone(), Arc::clone(&caller))),
+        None => request,
+    };
+    request.data(caller)
+}
+
+/// Who asks.
+pub(crate) fn caller<'ctx>(ctx: &Context<'ctx>) -> Result<&'ctx Arc<Caller>> {
+    ctx.data_opt::<Arc<Caller>>().ok_or_else(ApiError::unauthenticated)
+}
+
+/// The bridge to the store.
+pub(crate) fn gateway<'ctx>(ctx: &Context<'ctx>) -> Result<&'ctx Gateway> {
+    ctx.data_opt::<Gateway>().ok_or_else(ApiError::not_wired)
+}
+
+/// Reads in one snapshot, for a caller who has the permission.
+pub(crate) async fn read<T: Send + 'static>(
+    ctx: &Context<'_>,
+    need: Permission,
+    job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
+) -> Result<T> {
+    let caller = caller(ctx)?;
+    gateway(ctx)?.read(caller, need, job).await.map_err(|error| ApiError::of(caller, error))
+}
+
+/// Runs the use case of a mutation once per request id. What the caller can mend comes back as data.
+pub(crate) async fn write<I: MutationInput, T: Send + 'static>(
+    ctx: &Context<'_>,
+    input: I,
+    mut job: impl FnMut(&Act, &mut dyn WriteTx, &I::Command) -> Result<T, Error> + Send + 'static,
+) -> Result<(Option<T>, Vec<UserError>)> {
+    let (caller, gateway) = (caller(ctx)?, gateway(ctx)?);
+    forget(ctx);
+    let done = match accept(ctx, input) {
+        Ok((act, command)) => gateway.write(move |tx| job(&act, tx, &command)).await,
+        Err(problems) => Err(Error::Refused(problems)),
+    };
+    settle(caller, done)
+}
+
+/// What a refusal can be told as data, as data; the rest as an error.
+pub(crate) fn settle<T>(caller: &Caller, done: Result<T, Error>) -> Result<(Option<T>, Vec<UserError>)> {
+    match done {
+        Ok(outcome) => Ok((Some(outcome), Vec::new())),
+        Err(Error::Refused(problems)) => Ok((None, problems.into_iter().map(UserError).collect())),
+        Err(failure @ Error::Store(_)) => Err(ApiError::of(caller, failure)),
+    }
+}
+
+/// The act and the command of an input, or everything that is wrong with either.
+pub(crate) fn accept<I: MutationInput>(ctx: &Context<'_>, input: I) -> Result<(Act, I::Command), Vec<Problem>> {
+    let act = act(ctx, input.request_id());
+    match (act, input.try_into()) {
+        (Ok(act), Ok(command)) => Ok((act, command)),
+        (Ok(_), Err(problems)) => Err(problems),
+        (Err(problem), Ok(_)) => Err(vec![problem]),
+        (Err(problem), Err(problems)) => Err(std::iter::once(problem).chain(problems).collect()),
+    }
+}
+
+/// The act of a mutation: who, when, and under which request id, with the fingerprint of its input.
+fn act(ctx: &Context<'_>, request_id: &str) -> Result<Act, Problem> {
+    let refused = || Problem::new(Code::BadRequestId).at("requestId");
+    let caller = caller(ctx).map_err(|_anonymous| Problem::new(Code::Forbidden))?;
+    let id = RequestId::new(request_id).ok().filter(|id| id.as_str().len() >= 8).ok_or_else(refused)?;
+    let request = RequestKey { subject: caller.actor.subject.clone(), id, fingerprint: fingerprint(ctx) };
+    Ok(Act { actor: caller.actor.clone(), now: caller.now, request })
+}
+
+/// SHA-256 over the mutation's name and its arguments as they were sent, keys in order. Absent and null differ.
+fn fingerprint(ctx: &Context<'_>) -> [u8; 32] {
+    let mut canonical = String::from(ctx.field().name());
+    for (name, value) in ctx.field().arguments().unwrap_or_default() {
+        canonical.push('\n');
+        canonical.push_str(&name);
+        write_canonical(&value, &mut canonical);
+    }
+    Sha256::digest(canonical.as_bytes()).into()
+}
+
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by(|left, right| left.0.cmp(right.0));
+            out.push('{');
+            for (name, member) in members {
+                out.push_str(name);
+                out.push(':');
+                write_canonical(member, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Value::List(items) => {
+            out.push('[');
+            for item in items {
+                write_canonical(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        // An enum is a name in a document and a string in variables: one spelling for both.
+        Value::Enum(name) => out.push_str(&Value::String(name.to_string()).to_string()),
+        scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+/// Loads one thing through the request's loader, which asks for many at once.
+pub(crate) async fn load<K>(ctx: &Context<'_>, key: K) -> Result<Option<<Batch as Loader<K>>::Value>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    Batch: Loader<K, Error = Error>,
+{
+    let caller = caller(ctx)?;
+    loaders(ctx)?.load_one(key).await.map_err(|error| ApiError::of(caller, error))
+}
+
+/// Loads several things through the request's loader.
+pub(crate) async fn load_many<K>(
+    ctx: &Context<'_>,
+    keys: impl IntoIterator<Item = K>,
+) -> Result<HashMap<K, <Batch as Loader<K>>::Value>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    Batch: Loader<K, Error = Error>,
+{
+    let caller = caller(ctx)?;
+    loaders(ctx)?.load_many(keys).await.map_err(|error| ApiError::of(caller, error))
+}
+
+fn loaders<'ctx>(ctx: &Context<'ctx>) -> Result<&'ctx Loaders> {
+    ctx.data_opt::<Loaders>().ok_or_else(ApiError::unauthenticated)
+}
+
+/// After a write nothing that was loaded before may answer.
+fn forget(ctx: &Context<'_>) {
+    if let Some(loaders) = ctx.data_opt::<Loaders>() {
+        loaders.enable_all_cache(false);
+    }
+}
