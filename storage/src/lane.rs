@@ -1,0 +1,70 @@
+//! A lane: a plain thread that answers everything that queued up while it was answering the last time.
+//!
+//! Nothing waits for a batch to fill: one caller alone is served at once, many share a transaction. Measured against a
+//! pool of connections it gives several times the throughput at a shorter tail.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::{self, JoinHandle};
+
+/// A lane for items of one kind. Dropping it finishes what is queued.
+pub(crate) struct Lane<T> {
+    sender: Option<SyncSender<T>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl<T: Send + 'static> Lane<T> {
+    /// Starts a thread that runs `batch` over at most `batch_max` items at a time.
+    pub(crate) fn start(
+        name: &str,
+        queue_max: usize,
+        batch_max: usize,
+        mut batch: impl FnMut(Vec<T>) + Send + 'static,
+    ) -> io::Result<Self> {
+        let (sender, receiver) = sync_channel(queue_max);
+        let run = move || {
+            while let Some(items) = next_batch(&receiver, batch_max) {
+                if catch_unwind(AssertUnwindSafe(|| batch(items))).is_err() {
+                    tracing::error!("a batch of a lane panicked; the lane goes on");
+                }
+            }
+        };
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(run)?;
+        Ok(Self { sender: Some(sender), thread: Some(thread) })
+    }
+
+    /// Queues an item; gives it back when the queue is full.
+    pub(crate) fn offer(&self, item: T) -> Result<(), T> {
+        let Some(sender) = &self.sender else {
+            return Err(item);
+        };
+        sender.try_send(item).map_err(|refused| match refused {
+            TrySendError::Full(item) | TrySendError::Disconnected(item) => item,
+        })
+    }
+}
+
+/// Waits for an item and takes what stands behind it; `None` when nobody can queue any more.
+fn next_batch<T>(receiver: &Receiver<T>, batch_max: usize) -> Option<Vec<T>> {
+    let mut items = vec![receiver.recv().ok()?];
+    items.extend(receiver.try_iter().take(batch_max.saturating_sub(1)));
+    Some(items)
+}
+
+impl<T> Drop for Lane<T> {
+    fn drop(&mut self) {
+        drop(self.sender.take());
+        // A reply may hold the last handle of the store: the lane then ends by itself.
+        let own = |thread: &JoinHandle<()>| thread.thread().id() == thread::current().id();
+        if let Some(thread) = self.thread.take().filter(|thread| !own(thread))
+            && thread.join().is_err()
+        {
+            tracing::error!("a lane ended by a panic");
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "lane/tests.rs"]
+mod tests;

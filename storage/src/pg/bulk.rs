@@ -1,0 +1,1 @@
+//! Upserts of many rows, whose SQL the two databases do not share.

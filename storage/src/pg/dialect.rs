@@ -1,0 +1,111 @@
+//! What the shared source asks of PostgreSQL: begin, locks, keys, names of errors.
+
+use caodiem_domain::error::{Constraint, StoreError};
+use caodiem_domain::id::Sequence;
+use caodiem_domain::ports::Lock;
+use diesel::connection::AnsiTransactionManager;
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
+use diesel::sql_types::{BigInt, Integer, Text};
+
+use super::Conn;
+
+/// One snapshot for the whole job.
+pub(crate) fn begin_read(conn: &mut Conn) -> QueryResult<()> {
+    AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+}
+
+/// Each statement sees what is committed: jobs lock what they decide on.
+pub(crate) fn begin_write(conn: &mut Conn) -> QueryResult<()> {
+    AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN ISOLATION LEVEL READ COMMITTED")
+}
+
+/// Keys of advisory locks begin with these letters, so that they do not meet those of other programs.
+const LOCK_SPACE: i64 = 0x4341_4F44 << 32;
+
+/// Takes locks in the order given, until the end of the transaction.
+pub(crate) fn lock(conn: &mut Conn, locks: &[Lock]) -> Result<(), StoreError> {
+    for lock in locks {
+        let (statement, key) = match lock {
+            Lock::TreeShared => ("SELECT pg_advisory_xact_lock_shared($1)", 0),
+            Lock::Tree => ("SELECT pg_advisory_xact_lock($1)", 0),
+            Lock::Book(drive) => ("SELECT pg_advisory_xact_lock($1)", drive.get()),
+        };
+        diesel::sql_query(statement).bind::<BigInt, _>(LOCK_SPACE + key).execute(conn).map_err(failed)?;
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Allocated {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Takes fresh keys off a sequence.
+pub(crate) fn allocate(conn: &mut Conn, sequence: Sequence, count: usize) -> Result<Vec<i64>, StoreError> {
+    let count = i32::try_from(count).map_err(|_over| StoreError::Other("too many keys at once".to_owned()))?;
+    let rows: Vec<Allocated> =
+        diesel::sql_query("SELECT nextval($1::TEXT::REGCLASS) AS id FROM generate_series(1, $2)")
+            .bind::<Text, _>(crate::rows::code::sequence_name(sequence))
+            .bind::<Integer, _>(count)
+            .load(conn)
+            .map_err(failed)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// diesel's error as the domain's.
+pub(crate) fn failed(error: Error) -> StoreError {
+    crate::doom::doom();
+    match error {
+        Error::DatabaseError(kind, information) => refused(&kind, information.as_ref()),
+        Error::BrokenTransactionManager => StoreError::Unavailable("the session broke".to_owned()),
+        Error::RollbackErrorOnCommit { commit_error, .. } => failed(*commit_error),
+        other => StoreError::Other(other.to_string()),
+    }
+}
+
+fn refused(kind: &DatabaseErrorKind, information: &dyn DatabaseErrorInformation) -> StoreError {
+    use DatabaseErrorKind as Kind;
+    let message = information.message();
+    if let Some(rule) = information.constraint_name().and_then(rule) {
+        return StoreError::Conflict(rule);
+    }
+    match kind {
+        Kind::ForeignKeyViolation => StoreError::Conflict(Constraint::Reference),
+        Kind::UniqueViolation | Kind::CheckViolation | Kind::NotNullViolation => {
+            tracing::warn!(message, "a rule of the database refused a row");
+            StoreError::Conflict(Constraint::Check)
+        }
+        Kind::SerializationFailure => StoreError::Busy,
+        Kind::ClosedConnection | Kind::UnableToSendCommand => StoreError::Unavailable(message.to_owned()),
+        // The session asks for messages in English; diesel does not hand on the code of the error.
+        _ if message.contains("deadlock detected") || message.contains("lock timeout") => StoreError::Busy,
+        _ if message.contains("terminating connection") || message.contains("the database system is") => {
+            StoreError::Unavailable(message.to_owned())
+        }
+        _ => StoreError::Other(message.to_owned()),
+    }
+}
+
+fn rule(name: &str) -> Option<Constraint> {
+    Some(match name {
+        "unit_code_taken" | "unit_version_code_key" => Constraint::UnitCode,
+        "drive_plan_number_key" => Constraint::PlanNumber,
+        "indicator_code_key" => Constraint::IndicatorCode,
+        "population_group_code_key" => Constraint::GroupCode,
+        "quota_key" => Constraint::QuotaKey,
+        "request_id_key" => Constraint::RequestId,
+        "append_only" => Constraint::AppendOnly,
+        _ => return None,
+    })
+}
+
+/// What a failed commit means. Unless the server says that it refused, nobody knows.
+pub(crate) fn commit_failed(error: Error) -> StoreError {
+    match failed(error) {
+        known @ (StoreError::Conflict(_) | StoreError::Busy) => known,
+        StoreError::Unavailable(why) | StoreError::Other(why) => StoreError::Unknown(why),
+        other => other,
+    }
+}

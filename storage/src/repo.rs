@@ -1,0 +1,92 @@
+//! The ports over diesel, written once: [`super::Conn`] is PostgreSQL's or SQLite's, depending on who mounts this file.
+//!
+//! One file per port file of the domain. A method takes a batch and asks a fixed number of statements, whatever the
+//! length of the batch; lists of keys are cut into [`CHUNK`]s, because SQLite takes 32,766 values a statement.
+//! `$1` stands for a value in raw SQL of either database, if the numbers first appear in ascending order.
+
+#[path = "repo/baselines.rs"]
+mod baselines;
+#[path = "repo/catalogue.rs"]
+mod catalogue;
+#[path = "repo/drives.rs"]
+mod drives;
+#[path = "repo/page.rs"]
+mod page;
+#[path = "repo/quotas.rs"]
+mod quotas;
+#[path = "repo/requests.rs"]
+mod requests;
+#[path = "repo/rollup.rs"]
+mod rollup;
+#[path = "repo/scope.rs"]
+mod scope;
+#[path = "repo/tallies.rs"]
+mod tallies;
+#[path = "repo/teams.rs"]
+mod teams;
+#[path = "repo/trees.rs"]
+mod trees;
+#[path = "repo/units.rs"]
+pub(crate) mod units;
+#[path = "repo/write_units.rs"]
+mod write_units;
+
+use caodiem_domain::error::StoreError;
+use caodiem_domain::id::Sequence;
+use caodiem_domain::ports::{Lock, ReadTx, WriteTx};
+use diesel::QueryResult;
+
+use super::{Conn, Db, bulk, dialect};
+use crate::trees::{OwnTrees, Trees};
+
+/// The most keys or rows of one statement.
+pub(crate) const CHUNK: usize = 1_000;
+
+/// One transaction, through which the ports are asked.
+pub(crate) struct Tx<'job> {
+    /// The connection it runs on.
+    pub(crate) conn: &'job mut Conn,
+    shared_trees: &'job Trees,
+    own_trees: OwnTrees,
+}
+
+impl<'job> Tx<'job> {
+    /// The transaction that was begun on `conn`.
+    pub(crate) fn new(conn: &'job mut Conn, trees: &'job Trees) -> Self {
+        Self { conn, shared_trees: trees, own_trees: OwnTrees::default() }
+    }
+}
+
+/// diesel's errors as the domain's: `query.load(conn).or_failed()?`.
+pub(crate) trait OrFailed<T> {
+    /// The value, or the error in the domain's words.
+    fn or_failed(self) -> Result<T, StoreError>;
+}
+
+impl<T> OrFailed<T> for QueryResult<T> {
+    fn or_failed(self) -> Result<T, StoreError> {
+        self.map_err(dialect::failed)
+    }
+}
+
+impl ReadTx for Tx<'_> {}
+
+impl WriteTx for Tx<'_> {
+    fn lock(&mut self, locks: &[Lock]) -> Result<(), StoreError> {
+        let mut locks = locks.to_vec();
+        if locks.contains(&Lock::Tree) {
+            locks.retain(|lock| *lock != Lock::TreeShared);
+        }
+        locks.sort_unstable();
+        locks.dedup();
+        dialect::lock(self.conn, &locks)
+    }
+
+    fn allocate(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>, StoreError> {
+        if count == 0 { Ok(Vec::new()) } else { dialect::allocate(self.conn, sequence, count) }
+    }
+
+    fn as_read(&mut self) -> &mut dyn ReadTx {
+        self
+    }
+}

@@ -1,0 +1,66 @@
+//! Scope as a condition: subtrees are ranges of `unit.path`.
+
+use caodiem_domain::access::Scope;
+use caodiem_domain::error::StoreError;
+use caodiem_domain::id::UnitId;
+use caodiem_domain::unit::UnitPath;
+use diesel::prelude::*;
+
+use super::page::{Condition, always, any, never};
+use super::{Conn, OrFailed};
+use crate::rows::corrupt;
+use crate::tables::unit;
+
+/// True of units in the subtree of `root`.
+pub(crate) fn under<'query, Source: 'query>(root: &UnitPath) -> Condition<'query, Source>
+where
+    unit::path: SelectableExpression<Source>,
+{
+    Box::new(unit::path.ge(root.as_str().to_owned()).and(unit::path.lt(root.upper_bound())))
+}
+
+/// True of units in scope. `Source` is any that joins `unit`.
+pub(crate) fn in_scope<'query, Source: 'query>(scope: &Scope) -> Condition<'query, Source>
+where
+    unit::path: SelectableExpression<Source>,
+{
+    match scope {
+        Scope::Country => always(),
+        Scope::Subtrees(roots) => any(roots.iter().map(under)),
+    }
+}
+
+/// True of units that the scope touches: those in it, and those above a part of it.
+pub(crate) fn touching<'query, Source: 'query>(scope: &Scope) -> Condition<'query, Source>
+where
+    unit::path: SelectableExpression<Source>,
+{
+    let Scope::Subtrees(roots) = scope else {
+        return always();
+    };
+    let above: Vec<String> = roots.iter().flat_map(paths_above).collect();
+    let above: Condition<'query, Source> = Box::new(unit::path.eq_any(above));
+    any(roots.iter().map(under).chain([above]))
+}
+
+/// The paths of all units above a path.
+fn paths_above(path: &UnitPath) -> Vec<String> {
+    let text = path.as_str();
+    let ends = text.match_indices('/').map(|(at, _)| at + 1).filter(|end| *end < text.len());
+    ends.filter_map(|end| text.get(..end).map(str::to_owned)).collect()
+}
+
+/// True of units in the subtree of a unit; of none when there is no such unit.
+pub(crate) fn under_unit<'query, Source: 'query>(
+    conn: &mut Conn,
+    id: UnitId,
+) -> Result<Condition<'query, Source>, StoreError>
+where
+    unit::path: SelectableExpression<Source>,
+{
+    let path: Option<String> = unit::table.find(id.get()).select(unit::path).first(conn).optional().or_failed()?;
+    path.map_or_else(
+        || Ok(never()),
+        |path| UnitPath::parse(&path).map(|path| under(&path)).map_err(corrupt("unit.path")),
+    )
+}

@@ -1,0 +1,13 @@
+//! Rows: private structs of primitives, and what makes them entities again.
+
+pub(crate) mod code;
+pub(crate) mod moment;
+
+use std::fmt::Debug;
+
+use caodiem_domain::error::StoreError;
+
+/// The error for a stored value that the domain's types refuse; `what` is its table and column.
+pub(crate) fn corrupt<E: Debug>(what: &str) -> impl FnOnce(E) -> StoreError {
+    move |why| StoreError::Corrupt(format!("{what}: {why:?}"))
+}

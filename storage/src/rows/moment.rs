@@ -1,0 +1,45 @@
+//! Days and moments. Cold tables keep them as dates and timestamps in UTC; hot tables as whole numbers, which take half
+//! the room and go into bulk upserts as they are.
+
+use caodiem_domain::error::StoreError;
+use caodiem_domain::time::{Day, Instant};
+use chrono::{DateTime, NaiveDateTime, TimeDelta};
+
+const EPOCH: Day = NaiveDateTime::UNIX_EPOCH.date();
+
+/// Days since 1970-01-01.
+pub(crate) fn day_number(day: Day) -> i32 {
+    i32::try_from((day - EPOCH).num_days()).unwrap_or(if day < EPOCH { i32::MIN } else { i32::MAX })
+}
+
+/// The day of a number.
+pub(crate) fn day_of(number: i32) -> Result<Day, StoreError> {
+    EPOCH
+        .checked_add_signed(TimeDelta::days(number.into()))
+        .ok_or_else(|| StoreError::Corrupt(format!("day {number} is out of the calendar")))
+}
+
+/// Microseconds since 1970-01-01T00:00Z.
+pub(crate) fn micros(moment: Instant) -> i64 {
+    moment.timestamp_micros()
+}
+
+/// The moment of a number of microseconds.
+pub(crate) fn instant_of(micros: i64) -> Result<Instant, StoreError> {
+    DateTime::from_timestamp_micros(micros)
+        .ok_or_else(|| StoreError::Corrupt(format!("moment {micros} is out of the calendar")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_moments_round_trip() {
+        for text in ["1969-12-31", "1970-01-01", "2023-06-14", "2024-02-29"] {
+            let day = text.parse::<Day>().unwrap_or_default();
+            assert_eq!(day_of(day_number(day)), Ok(day));
+        }
+        assert_eq!(instant_of(micros(DateTime::UNIX_EPOCH)), Ok(DateTime::UNIX_EPOCH));
+    }
+}

@@ -1,0 +1,244 @@
+//! The store: takes a connection, begins, runs a job, commits or rolls back, and tries again when that is safe.
+
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use caodiem_domain::error::{Error, StoreError};
+use caodiem_domain::id::UnitId;
+use caodiem_domain::ports::{ReadJob, Reply, Store, WriteJob};
+use caodiem_domain::unit::Unit;
+use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome, record_tallies};
+use diesel::QueryResult;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+
+use super::connect::{Connections, LaneConnection};
+use super::repo::{Tx, units};
+use super::{Conn, dialect};
+use crate::config::Config;
+use crate::doom;
+use crate::lane::Lane;
+use crate::open::OpenError;
+use crate::trees::Trees;
+
+/// Pauses between attempts, and how long after the first one no further is made.
+const PAUSES_MS: [u64; 5] = [0, 2, 10, 40, 160];
+const PATIENCE: Duration = Duration::from_secs(1);
+
+type Handed = (Submission, Reply<SubmissionOutcome>);
+type Sought = (Vec<UnitId>, Reply<Vec<Unit>>);
+type Outcome = Result<SubmissionOutcome, Error>;
+
+/// A store over one database.
+pub(crate) struct DieselStore {
+    shared: Arc<Shared>,
+    submissions: Lane<Handed>,
+    finders: Vec<Lane<Sought>>,
+    next_finder: AtomicUsize,
+}
+
+struct Shared {
+    connections: Connections,
+    trees: Trees,
+}
+
+impl DieselStore {
+    /// Opens the database and starts the lanes.
+    pub(crate) fn open(config: &Config) -> Result<Self, OpenError> {
+        let shared = Arc::new(Shared { connections: Connections::open(config)?, trees: Trees::default() });
+        let no_thread = |error: std::io::Error| OpenError::Config(format!("a lane cannot start: {error}"));
+        let lane = |name: &str| LaneConnection::new(config, name);
+        let (queue, batch) = (config.lane_queue_max, config.lane_batch_max);
+        let (mut own, writing) = (lane("tallies"), Arc::clone(&shared));
+        let submissions = Lane::start("caodiem-tallies", queue, batch, move |handed| writing.take_in(&mut own, handed))
+            .map_err(no_thread)?;
+        let finders = (0..if Connections::READS_INLINE { 0 } else { config.find_lanes })
+            .map(|_| {
+                let mut own = lane("units");
+                let reading = Arc::clone(&shared);
+                Lane::start("caodiem-units", queue, batch, move |sought| reading.find(&mut own, sought))
+            })
+            .collect::<Result<_, _>>()
+            .map_err(no_thread)?;
+        Ok(Self { shared, submissions, finders, next_finder: AtomicUsize::new(0) })
+    }
+}
+
+impl Store for DieselStore {
+    fn reads_inline(&self) -> bool {
+        Connections::READS_INLINE
+    }
+
+    fn run_read(&self, job: &mut ReadJob<'_>) -> Result<(), Error> {
+        patiently(|| {
+            self.shared.connections.with_reader(|conn| {
+                transact(conn, dialect::begin_read, |conn| job(&mut Tx::new(conn, &self.shared.trees)))
+            })
+        })
+    }
+
+    fn run_write(&self, job: &mut WriteJob<'_>) -> Result<(), Error> {
+        patiently(|| {
+            self.shared.connections.with_writer(|conn| {
+                transact(conn, dialect::begin_write, |conn| job(&mut Tx::new(conn, &self.shared.trees)))
+            })
+        })
+    }
+
+    fn submit(&self, submission: Submission, reply: Reply<SubmissionOutcome>) {
+        if let Err((_, reply)) = self.submissions.offer((submission, reply)) {
+            reply(Err(StoreError::Busy.into()));
+        }
+    }
+
+    fn find_units(&self, ids: Vec<UnitId>, reply: Reply<Vec<Unit>>) {
+        let turn = self.next_finder.fetch_add(1, Ordering::Relaxed);
+        let lane = turn.checked_rem(self.finders.len()).and_then(|turn| self.finders.get(turn));
+        match lane {
+            Some(lane) => {
+                if let Err((_, reply)) = lane.offer((ids, reply)) {
+                    reply(Err(StoreError::Busy.into()));
+                }
+            }
+            None => reply(self.shared.find_inline(&ids)),
+        }
+    }
+}
+
+impl Shared {
+    /// Takes in what queued up, in one transaction. When that fails each is tried alone, so that one bad submission
+    /// costs no other its place; after a commit of unknown outcome its request id tells whether it stands.
+    fn take_in(&self, own: &mut LaneConnection, handed: Vec<Handed>) {
+        let (submissions, replies): (Vec<_>, Vec<_>) = handed.into_iter().unzip();
+        let outcomes = self.record(own, &submissions).unwrap_or_else(|error| {
+            tracing::warn!(%error, submissions = submissions.len(), "a batch failed; each is tried alone");
+            submissions.iter().map(|one| self.record_alone(own, one, &error)).collect()
+        });
+        for (reply, outcome) in replies.into_iter().zip(outcomes) {
+            answer(reply, outcome);
+        }
+    }
+
+    fn record_alone(&self, own: &mut LaneConnection, submission: &Submission, before: &Error) -> Outcome {
+        let outcome = self.record(own, std::slice::from_ref(submission)).map(|mut outcomes| outcomes.pop());
+        match outcome {
+            Ok(outcome) => outcome.unwrap_or_else(|| Err(StoreError::Other("no outcome".to_owned()).into())),
+            // The batch may stand, and there is no telling now.
+            Err(_) if matches!(before, Error::Store(StoreError::Unknown(_))) => Err(before.clone()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn record(&self, own: &mut LaneConnection, submissions: &[Submission]) -> Result<Vec<Outcome>, Error> {
+        patiently(|| {
+            own.with(&self.connections, |conn| {
+                transact(conn, dialect::begin_write, |conn| {
+                    let outcomes = record_tallies(&mut Tx::new(conn, &self.trees), submissions)?;
+                    if outcomes.len() == submissions.len() {
+                        return Ok(outcomes);
+                    }
+                    Err(StoreError::Other("outcomes do not match the submissions".to_owned()).into())
+                })
+            })
+        })
+    }
+
+    /// Looks up what several requests ask, by one statement.
+    fn find(&self, own: &mut LaneConnection, sought: Vec<Sought>) {
+        let ids: BTreeSet<UnitId> = sought.iter().flat_map(|(ids, _)| ids.iter().copied()).collect();
+        let ids: Vec<UnitId> = ids.into_iter().collect();
+        let found = patiently(|| {
+            own.with(&self.connections, |conn| {
+                units::latest(conn, &ids).map_err(|error| condemn_if_lost(conn, error).into())
+            })
+        });
+        for (ids, reply) in sought {
+            answer(reply, found.as_ref().map(|found| pick(found, &ids)).map_err(Error::clone));
+        }
+    }
+
+    fn find_inline(&self, ids: &[UnitId]) -> Result<Vec<Unit>, Error> {
+        self.connections.with_reader(|conn| Ok(pick(&units::latest(conn, ids)?, ids)))
+    }
+}
+
+fn pick(found: &BTreeMap<UnitId, Unit>, ids: &[UnitId]) -> Vec<Unit> {
+    ids.iter().filter_map(|id| found.get(id).cloned()).collect()
+}
+
+/// Calls a reply; what it does must not end the lane.
+fn answer<T>(reply: Reply<T>, outcome: Result<T, Error>) {
+    if catch_unwind(AssertUnwindSafe(|| reply(outcome))).is_err() {
+        tracing::error!("a reply panicked");
+    }
+}
+
+/// Attempts again what left nothing behind: another job was in the way, or the connection was lost before the commit.
+fn patiently<T>(mut attempt: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    let begun = Instant::now();
+    for pause_ms in PAUSES_MS {
+        match attempt() {
+            Err(Error::Store(StoreError::Busy | StoreError::Unavailable(_))) if begun.elapsed() < PATIENCE => {
+                thread::sleep(Duration::from_millis(pause_ms));
+            }
+            outcome => return outcome,
+        }
+    }
+    attempt()
+}
+
+/// Runs a job in a transaction. It always ends: by a commit when the job succeeds, otherwise by a roll-back, and by
+/// giving up the connection when even that fails.
+fn transact<T>(
+    conn: &mut Conn,
+    begin: fn(&mut Conn) -> QueryResult<()>,
+    job: impl FnOnce(&mut Conn) -> Result<T, Error>,
+) -> Result<T, Error> {
+    begin(conn).map_err(|error| condemn_if_lost(conn, dialect::failed(error)))?;
+    doom::clear();
+    let error = match catch_unwind(AssertUnwindSafe(|| job(conn))) {
+        Ok(Ok(value)) if !doom::is_doomed() => return commit(conn).map(|()| value),
+        Ok(Ok(_)) => StoreError::Other("the job went on after a failed statement".to_owned()).into(),
+        Ok(Err(error)) => error,
+        Err(panic) => {
+            tracing::error!(what = message(panic.as_ref()), "a job panicked");
+            StoreError::Other("the job panicked".to_owned()).into()
+        }
+    };
+    if let Err(rollback) = AnsiTransactionManager::rollback_transaction(conn) {
+        tracing::warn!(error = %rollback, "a roll-back failed; the connection is given up");
+        condemn(conn);
+    }
+    Err(error)
+}
+
+fn commit(conn: &mut Conn) -> Result<(), Error> {
+    AnsiTransactionManager::commit_transaction(conn).map_err(|error| {
+        let error = dialect::commit_failed(error);
+        if matches!(error, StoreError::Unknown(_)) {
+            condemn(conn);
+        }
+        error.into()
+    })
+}
+
+/// Marks a connection as broken: whoever keeps it lets it go.
+fn condemn(conn: &mut Conn) {
+    AnsiTransactionManager::transaction_manager_status_mut(conn).set_in_error();
+}
+
+fn condemn_if_lost(conn: &mut Conn, error: StoreError) -> StoreError {
+    if matches!(error, StoreError::Unavailable(_)) {
+        condemn(conn);
+    }
+    error
+}
+
+fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}

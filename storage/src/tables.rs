@@ -1,0 +1,368 @@
+//! The tables of both databases, in diesel's words. Kept by hand: `diesel print-schema` gives different types for each.
+//!
+//! Hot tables keep days as days and moments as microseconds since 1970-01-01: see [`crate::rows::moment`].
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable};
+
+// SQLite's only: PostgreSQL has sequences.
+diesel::table! {
+    sequence (name) {
+        name -> Text,
+        last -> BigInt,
+    }
+}
+
+diesel::table! {
+    meta (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    unit (id) {
+        id -> BigInt,
+        path -> Text,
+        synthetic -> Bool,
+        closed_on -> Nullable<Date>,
+        latest -> Integer,
+    }
+}
+
+diesel::table! {
+    unit_version (unit_id, number) {
+        unit_id -> BigInt,
+        number -> Integer,
+        code -> Text,
+        name -> Text,
+        toned_key -> Text,
+        plain_key -> Text,
+        kind -> Text,
+        level -> Text,
+        parent_id -> Nullable<BigInt>,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        legal_basis -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    unit_lineage (from_id, to_id, on_day) {
+        from_id -> BigInt,
+        to_id -> BigInt,
+        on_day -> Date,
+        mode -> Text,
+        share -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    tree_epoch (id) {
+        id -> Integer,
+        epoch -> BigInt,
+    }
+}
+
+diesel::table! {
+    indicator (id) {
+        id -> BigInt,
+        code -> Text,
+        name_vi -> Text,
+        name_en -> Text,
+        stage -> Text,
+        level -> Nullable<Text>,
+        attribution -> Text,
+        time_rule -> Text,
+    }
+}
+
+diesel::table! {
+    indicator_part (indicator_id, part_id) {
+        indicator_id -> BigInt,
+        part_id -> BigInt,
+        ordinal -> Integer,
+    }
+}
+
+diesel::table! {
+    population_group (id) {
+        id -> BigInt,
+        code -> Text,
+        name_vi -> Text,
+        name_en -> Text,
+    }
+}
+
+diesel::table! {
+    drive (id) {
+        id -> BigInt,
+        plan_number -> Text,
+        title -> Text,
+        issuer -> Text,
+        unit_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        book_id -> BigInt,
+        issued_on -> Date,
+        starts_on -> Date,
+        ends_on -> Date,
+        declared_days -> Nullable<Integer>,
+        tree_date -> Date,
+        settles -> Text,
+        state -> Text,
+        weekdays -> Integer,
+        synthetic -> Bool,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    phase (id) {
+        id -> BigInt,
+        drive_id -> BigInt,
+        ordinal -> Integer,
+        name -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        declared_days -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    drive_day (drive_id, day, working) {
+        drive_id -> BigInt,
+        day -> Date,
+        working -> Bool,
+    }
+}
+
+diesel::table! {
+    drive_cutoff (drive_id, level) {
+        drive_id -> BigInt,
+        level -> Text,
+        before -> Time,
+    }
+}
+
+diesel::table! {
+    drive_indicator (drive_id, indicator_id) {
+        drive_id -> BigInt,
+        indicator_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    team_rule (drive_id, ordinal) {
+        drive_id -> BigInt,
+        ordinal -> Integer,
+        kind -> Text,
+        size_min -> Integer,
+        size_max -> Integer,
+        leader_position -> Nullable<Text>,
+        it_members_min -> Integer,
+        it_organisations -> Text,
+    }
+}
+
+diesel::table! {
+    plan_column (drive_id, ordinal) {
+        drive_id -> BigInt,
+        ordinal -> Integer,
+        key -> Text,
+        heading_vi -> Text,
+        heading_en -> Text,
+        shows -> Text,
+    }
+}
+
+diesel::table! {
+    baseline (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        group_id -> BigInt,
+        indicator_id -> BigInt,
+        as_of -> Date,
+        revision -> Integer,
+        value -> BigInt,
+        source -> Text,
+        synthetic -> Bool,
+        author -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    printed_figure (drive_id, unit_id, column_key) {
+        drive_id -> BigInt,
+        unit_id -> BigInt,
+        column_key -> Text,
+        value -> Text,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    quota (id) {
+        id -> BigInt,
+        drive_id -> BigInt,
+        phase_id -> BigInt,
+        holder_kind -> SmallInt,
+        holder_id -> BigInt,
+        unit_id -> BigInt,
+        indicator_id -> BigInt,
+        group_id -> BigInt,
+        basis -> Text,
+        amount -> Text,
+        due -> Nullable<Date>,
+        counts_opening -> Bool,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    quota_amendment (quota_id, version) {
+        quota_id -> BigInt,
+        version -> Integer,
+        amount -> Text,
+        basis -> Text,
+        explanation -> Text,
+        reason -> Nullable<Text>,
+        decision -> Nullable<Text>,
+        author -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    team (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        synthetic -> Bool,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    member (id) {
+        id -> BigInt,
+        team_id -> BigInt,
+        position -> Text,
+        organisation -> Text,
+        is_leader -> Bool,
+        knows_it -> Bool,
+        weight -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    tally (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id) {
+        book_id -> BigInt,
+        unit_id -> BigInt,
+        day -> Integer,
+        indicator_id -> BigInt,
+        reporter_kind -> SmallInt,
+        reporter_id -> BigInt,
+        drive_id -> BigInt,
+        revision -> Integer,
+        value -> BigInt,
+        prev -> BigInt,
+        author -> Text,
+        received_at -> BigInt,
+        device_at -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    tally_revision (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, revision) {
+        book_id -> BigInt,
+        unit_id -> BigInt,
+        day -> Integer,
+        indicator_id -> BigInt,
+        reporter_kind -> SmallInt,
+        reporter_id -> BigInt,
+        revision -> Integer,
+        drive_id -> BigInt,
+        value -> BigInt,
+        author -> Text,
+        received_at -> BigInt,
+        device_at -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    report (drive_id, reporter_kind, reporter_id, day) {
+        drive_id -> BigInt,
+        reporter_kind -> SmallInt,
+        reporter_id -> BigInt,
+        day -> Integer,
+        unit_id -> BigInt,
+        nil -> Bool,
+        first_received_at -> BigInt,
+        last_received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rollup (drive_id, unit_id, indicator_id, day) {
+        drive_id -> BigInt,
+        unit_id -> BigInt,
+        indicator_id -> BigInt,
+        day -> Integer,
+        total -> BigInt,
+        own -> BigInt,
+    }
+}
+
+diesel::table! {
+    request (subject, id) {
+        subject -> Text,
+        id -> Text,
+        fingerprint -> Text,
+        outcome -> Text,
+        at -> BigInt,
+    }
+}
+
+joinable!(team -> unit (unit_id));
+joinable!(member -> team (team_id));
+joinable!(drive -> unit (unit_id));
+joinable!(baseline -> unit (unit_id));
+joinable!(quota -> unit (unit_id));
+joinable!(tally -> unit (unit_id));
+joinable!(unit_version -> unit (unit_id));
+
+allow_tables_to_appear_in_same_query!(
+    meta,
+    unit,
+    unit_version,
+    unit_lineage,
+    tree_epoch,
+    indicator,
+    indicator_part,
+    population_group,
+    drive,
+    phase,
+    drive_day,
+    drive_cutoff,
+    drive_indicator,
+    team_rule,
+    plan_column,
+    baseline,
+    printed_figure,
+    quota,
+    quota_amendment,
+    team,
+    member,
+    tally,
+    tally_revision,
+    report,
+    rollup,
+    request,
+);
