@@ -5,6 +5,7 @@
 
 pub mod apply_cascade;
 pub mod change_drive;
+mod change_tree;
 pub mod define_catalogue;
 pub mod import_units;
 pub mod manage_teams;

@@ -26,8 +26,10 @@ impl NameKeys {
 
     fn of_text(text: &str) -> Self {
         let letters: String = text.nfd().flat_map(char::to_lowercase).map(one_spelling).collect();
-        let syllables: Vec<&str> =
-            letters.split(|letter: char| letter.is_whitespace() || letter == '-').filter(|part| !part.is_empty()).collect();
+        let syllables: Vec<&str> = letters
+            .split(|letter: char| letter.is_whitespace() || letter == '-')
+            .filter(|part| !part.is_empty())
+            .collect();
         let plain = letters.chars().map(plain_letter).filter(|letter| letter.is_alphanumeric()).collect();
         let has_diacritics = letters.chars().any(|letter| letter == 'đ' || is_combining_mark(letter));
         Self { toned: syllables.into_iter().map(tone_behind).collect::<Vec<_>>().join(" "), plain, has_diacritics }
@@ -112,7 +114,8 @@ mod tests {
 
     #[test]
     fn the_place_of_the_tone_mark_does_not_matter() {
-        for (one, other) in [("Hoà", "Hòa"), ("Thuỷ", "Thủy"), ("HOÀ BÌNH", "hòa  bình"), ("Đắk R’Măng", "Đắk R'Măng")] {
+        for (one, other) in [("Hoà", "Hòa"), ("Thuỷ", "Thủy"), ("HOÀ BÌNH", "hòa  bình"), ("Đắk R’Măng", "Đắk R'Măng")]
+        {
             assert_eq!(keys(one).toned, keys(other).toned, "{one} / {other}");
         }
         let decomposed: String = "Thiện Thuật".nfd().collect();
@@ -122,7 +125,9 @@ mod tests {
 
     #[test]
     fn other_diacritics_are_another_name_with_the_same_plain_key() {
-        for (one, other) in [("Hòn Quản", "Hớn Quản"), ("Thiên Thuật", "Thiện Thuật"), ("Đăk Hà", "Đắk Hà"), ("Dông", "Đông")] {
+        for (one, other) in
+            [("Hòn Quản", "Hớn Quản"), ("Thiên Thuật", "Thiện Thuật"), ("Đăk Hà", "Đắk Hà"), ("Dông", "Đông")]
+        {
             assert_ne!(keys(one).toned, keys(other).toned, "{one} / {other}");
             assert_eq!(keys(one).plain, keys(other).plain, "{one} / {other}");
         }
@@ -156,7 +161,8 @@ mod tests {
         for (name, variant) in same {
             assert_eq!(keys(name).plain, keys(variant).plain, "{name} / {variant}");
         }
-        let near = [("Xà Phìn", "Sà Phìn"), ("Sủng Tráng", "Sủng Cháng"), ("Hua Bun", "Hua Bum"), ("Xá Tổng", "Sá Tổng")];
+        let near =
+            [("Xà Phìn", "Sà Phìn"), ("Sủng Tráng", "Sủng Cháng"), ("Hua Bun", "Hua Bum"), ("Xá Tổng", "Sá Tổng")];
         for (name, variant) in near {
             let distance = strsim::damerau_levenshtein(&keys(name).plain, &keys(variant).plain);
             assert!((1..=2).contains(&distance), "{name} / {variant}: {distance}");
@@ -166,12 +172,23 @@ mod tests {
     /// All 175 variants of the data set against its own names; what is not found is written here, not hidden.
     #[test]
     fn of_175_real_variants_so_many_are_found() {
-        let rows = include_str!("../../testdata/name-variants.csv").lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+        let rows = include_str!("../../testdata/name-variants.csv")
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').collect::<Vec<_>>());
         let mut found = [0; 4];
         for row in rows {
             let (name, variant) = (keys(row[2]), keys(row[3]));
             let distance = strsim::damerau_levenshtein(&name.plain, &variant.plain);
-            found[if variant.asks_for(&name) { 0 } else if distance == 0 { 1 } else if distance <= 2 { 2 } else { 3 }] += 1;
+            found[if variant.asks_for(&name) {
+                0
+            } else if distance == 0 {
+                1
+            } else if distance <= 2 {
+                2
+            } else {
+                3
+            }] += 1;
         }
         assert_eq!(found, [15, 108, 41, 11], "matches, plain-equal, within two letters, not found");
     }

@@ -39,7 +39,8 @@ pub fn find_units_by_name(actor: &Actor, tx: &mut dyn ReadTx, name: &UnitName, o
     let mut found = same_name(tx, &actor.scope, &question, on)?;
     let seen: BTreeSet<UnitId> = found.matches.iter().chain(&found.near).map(|unit| unit.id).collect();
     if found.near.len() < NEAR_MAX {
-        let (label, keys) = question.narrowed.as_ref().map_or((None, &question.whole), |(label, keys)| (Some(*label), keys));
+        let (label, keys) =
+            question.narrowed.as_ref().map_or((None, &question.whole), |(label, keys)| (Some(*label), keys));
         let names = tx.plain_names(&actor.scope, on)?;
         let nearest = nearest(&keys.plain, names.into_iter().filter(|(unit, _)| !seen.contains(unit)));
         let units = units_on(tx, &actor.scope, &nearest, on)?;
@@ -54,12 +55,7 @@ fn bears(unit: &Unit, label: Option<&str>) -> bool {
 }
 
 /// The units that share the plain key of one of the readings: those asked for, and the rest as near.
-fn same_name(
-    tx: &mut dyn ReadTx,
-    scope: &Scope,
-    question: &NameQuestion,
-    on: Day,
-) -> Result<NameMatches, StoreError> {
+fn same_name(tx: &mut dyn ReadTx, scope: &Scope, question: &NameQuestion, on: Day) -> Result<NameMatches, StoreError> {
     let mut found = NameMatches::default();
     let mut seen = BTreeSet::new();
     for (label, keys) in question.readings() {
@@ -96,7 +92,8 @@ pub(super) fn units_on(
     on: Day,
 ) -> Result<BTreeMap<UnitId, Unit>, StoreError> {
     let mut units = tx.units_by_id(scope, ids)?;
-    let outdated: Vec<UnitId> = units.values().filter(|unit| !unit.version.is_valid_on(on)).map(|unit| unit.id).collect();
+    let outdated: Vec<UnitId> =
+        units.values().filter(|unit| !unit.version.is_valid_on(on)).map(|unit| unit.id).collect();
     if outdated.is_empty() {
         return Ok(units);
     }

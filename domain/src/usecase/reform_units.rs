@@ -1,13 +1,28 @@
 //! Reforms of the tree: merge, split, close.
 
-use crate::error::Error;
+mod intake;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::access::{Permission, Scope};
+use crate::error::{Error, StoreError, refuse_if_any};
 use crate::exact::Exact;
 use crate::id::UnitId;
-use crate::ports::WriteTx;
+use crate::ports::{Lock, WriteTx};
+use crate::problem::{Code, Problem};
 use crate::text::{LegalBasis, UnitCode, UnitName};
 use crate::time::Day;
-use crate::unit::UnitKind;
+use crate::unit::{Lineage, LineageMode, Unit, UnitKind, UnitPath, UnitVersion};
 use crate::usecase::Act;
+use crate::usecase::change_tree::refold::{Moves, refold};
+use crate::usecase::change_tree::{
+    Known, children_from, has_children, later_tallies, misplaced, require_below_own, stale,
+};
+
+use intake::Intake;
+
+/// The most units that one merge ends, and the most that one split goes to.
+const UNITS_MAX: usize = 1_000;
 
 /// A successor: one that exists, or one to be founded on the day of the reform.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,26 +82,234 @@ pub struct CloseUnit {
 /// Merges units; answers the successor.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `UnitNotValid`, `UnitHasLaterTallies`, `UnitKindMisplaced`, `UnitCodeTaken`.
+/// `Forbidden`, `NotFound`, `UnitNotValid`, `UnitVersionNotLater`, `UnitHasLaterTallies`, `UnitHasChildren` (later
+/// ones), `UnitKindMisplaced`, `UnitCodeTaken`, `UnitCycle`, `Empty`, `Repeated`, `TooMany`.
 pub fn merge_units(act: &Act, tx: &mut dyn WriteTx, command: &MergeUnits) -> Result<UnitId, Error> {
-    let _ = (act, tx, command);
-    todo!()
+    act.actor.require(Permission::ReformUnits)?;
+    refuse_if_any(list_problems(&command.from).into_iter().map(|problem| problem.at("from")).collect())?;
+    tx.lock(&[Lock::Tree])?;
+    act.once(tx, |tx| {
+        let mut wanted = command.from.clone();
+        wanted.extend(command.into.named());
+        let known = Known::load(tx, &act.actor.scope, &wanted)?;
+        let from: Vec<&Known> = command.from.iter().filter_map(|id| known.get(id)).collect();
+        let ended: BTreeSet<UnitId> = command.from.iter().copied().collect();
+        let mut problems = Vec::new();
+        for (index, id) in command.from.iter().enumerate() {
+            let problem = known
+                .get(id)
+                .map_or_else(|| Some(Problem::not_found("Unit", id.get())), |unit| unit.refuse_change(command.on));
+            problems.extend(problem.map(|problem| problem.at(index).at("from")));
+        }
+        let intake = Intake { into: vec![&command.into], ended: &ended, on: command.on };
+        problems.extend(intake.problems(tx, &known)?.into_iter().map(|(_, problem)| problem.at("into")));
+        let (children, later) = children_from(tx, &command.from, command.on)?;
+        let children: Vec<Unit> = children.into_iter().filter(|child| !ended.contains(&child.id)).collect();
+        problems.extend(later);
+        problems.extend(command.children_problems(tx, &known, &from, &children)?);
+        problems.extend(later_tallies(tx, &command.from, command.on)?);
+        refuse_if_any(problems)?;
+
+        let synthetic = from.iter().all(|unit| unit.unit.synthetic);
+        let successors = intake.successors(tx, &known, synthetic, command.legal_basis.as_ref())?;
+        let Some((successor, path)) = successors.places.first().cloned() else {
+            return Err(Problem::new(Code::Empty).at("into").into());
+        };
+        let moves = Moves {
+            moved: children.iter().map(|child| (child.id, Some(successor))).collect(),
+            founded: successors.founded.iter().map(|unit| (unit.id, unit.version.parent)).collect(),
+        };
+        refold(tx, &moves, command.on)?;
+        close(tx, &command.from, command.on)?;
+        tx.insert_units(&successors.founded)?;
+        command.move_children(tx, &children, successor, &path)?;
+        let edge = |from: &UnitId| command.edge(*from, successor);
+        tx.insert_lineage(&command.from.iter().map(edge).collect::<Vec<_>>())?;
+        Ok(successor)
+    })
+}
+
+impl Successor {
+    /// The unit that it names: the successor itself, or its parent.
+    const fn named(&self) -> Option<UnitId> {
+        match self {
+            Self::Existing(unit) => Some(*unit),
+            Self::Founded { parent, .. } => Some(*parent),
+        }
+    }
+
+    fn kind(&self, known: &BTreeMap<UnitId, Known>) -> Option<UnitKind> {
+        match self {
+            Self::Existing(unit) => known.get(unit).map(|unit| unit.unit.version.kind),
+            Self::Founded { kind, .. } => Some(*kind),
+        }
+    }
+}
+
+impl MergeUnits {
+    /// What is wrong with moving the units under those that end.
+    fn children_problems(
+        &self,
+        tx: &mut dyn WriteTx,
+        known: &BTreeMap<UnitId, Known>,
+        from: &[&Known],
+        children: &[Unit],
+    ) -> Result<Vec<Problem>, StoreError> {
+        let mut problems = Vec::new();
+        let into = self.into.named().and_then(|id| known.get(&id));
+        if into.is_some_and(|into| from.iter().any(|unit| unit.unit.path.covers(&into.unit.path))) {
+            problems.push(Problem::new(Code::UnitCycle).at("into"));
+        }
+        let ids: Vec<UnitId> = children.iter().map(|child| child.id).collect();
+        let kind = self.into.kind(known);
+        for child in Known::load(tx, &Scope::Country, &ids)?.values() {
+            problems.extend(child.refuse_change(self.on).map(|problem| problem.at("from")));
+            let place = kind.and_then(|kind| misplaced(child.unit.version.kind, kind));
+            problems.extend(place.map(|problem| problem.at("into")));
+        }
+        Ok(problems)
+    }
+
+    fn move_children(
+        &self,
+        tx: &mut dyn WriteTx,
+        children: &[Unit],
+        successor: UnitId,
+        path: &UnitPath,
+    ) -> Result<(), StoreError> {
+        let version = |child: &Unit| UnitVersion {
+            number: child.latest + 1,
+            parent: Some(successor),
+            valid_from: self.on,
+            valid_to: None,
+            legal_basis: self.legal_basis.clone(),
+            ..child.version.clone()
+        };
+        tx.insert_versions(&children.iter().map(version).collect::<Vec<_>>())?;
+        let place = |child: &Unit| (child.path.clone(), UnitPath::under(Some(path), child.id));
+        let mut moves: Vec<_> = children.iter().map(place).collect();
+        // Deepest first: a path that is moved along with another would no longer be found.
+        moves.sort_by_key(|(from, _)| std::cmp::Reverse(from.depth()));
+        tx.move_paths(&moves)
+    }
+
+    fn edge(&self, from: UnitId, to: UnitId) -> Lineage {
+        Lineage { from, to, on: self.on, mode: LineageMode::Merge, share: Some(Exact::from(1)) }
+    }
 }
 
 /// Splits a unit; answers the successors in the order they were named.
 ///
 /// # Errors
-/// As [`merge_units`], and `SharesNotWhole`, `UnitHasChildren`.
+/// As [`merge_units`], and `SharesNotWhole`, `UnitHasChildren`, `OutOfRange` for fewer than two successors.
 pub fn split_unit(act: &Act, tx: &mut dyn WriteTx, command: &SplitUnit) -> Result<Vec<UnitId>, Error> {
-    let _ = (act, tx, command);
-    todo!()
+    act.actor.require(Permission::ReformUnits)?;
+    refuse_if_any(command.list_problems())?;
+    tx.lock(&[Lock::Tree])?;
+    act.once(tx, |tx| {
+        let mut wanted = vec![command.from];
+        wanted.extend(command.into.iter().filter_map(|(successor, _)| successor.named()));
+        let known = Known::load(tx, &act.actor.scope, &wanted)?;
+        let Some(from) = known.get(&command.from) else {
+            return Err(Problem::not_found("Unit", command.from.get()).at("from").into());
+        };
+        let ended = BTreeSet::from([command.from]);
+        let intake = Intake {
+            into: command.into.iter().map(|(successor, _)| successor).collect(),
+            ended: &ended,
+            on: command.on,
+        };
+        let mut problems: Vec<Problem> =
+            from.refuse_change(command.on).map(|problem| problem.at("from")).into_iter().collect();
+        let placed = intake.problems(tx, &known)?.into_iter().map(|(index, problem)| problem.at(index).at("into"));
+        problems.extend(placed);
+        problems.extend(end_problems(tx, command.from, command.on)?.into_iter().map(|problem| problem.at("from")));
+        refuse_if_any(problems)?;
+
+        let successors = intake.successors(tx, &known, from.unit.synthetic, command.legal_basis.as_ref())?;
+        close(tx, &[command.from], command.on)?;
+        tx.insert_units(&successors.founded)?;
+        let edges = successors.places.iter().zip(&command.into).map(|((to, _), (_, share))| Lineage {
+            from: command.from,
+            to: *to,
+            on: command.on,
+            mode: LineageMode::Split,
+            share: share.clone(),
+        });
+        tx.insert_lineage(&edges.collect::<Vec<_>>())?;
+        Ok(successors.places.into_iter().map(|(id, _)| id).collect())
+    })
+}
+
+impl SplitUnit {
+    /// What is wrong with the list of successors and shares, whatever the tree.
+    fn list_problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let count = self.into.len();
+        if !(2..=UNITS_MAX).contains(&count) {
+            let range = Problem::new(Code::OutOfRange).with("actual", count).with("min", 2).with("max", UNITS_MAX);
+            problems.push(range.at("into"));
+        }
+        let shares: Vec<&Exact> = self.into.iter().filter_map(|(_, share)| share.as_ref()).collect();
+        let sum: Exact = shares.iter().copied().sum();
+        let whole = shares.len() == count && sum == Exact::from(1) && !shares.iter().any(|share| share.is_negative());
+        if !shares.is_empty() && !whole {
+            problems.push(Problem::new(Code::SharesNotWhole).with("actual", sum).at("into"));
+        }
+        problems
+    }
+}
+
+/// What is wrong with a list of units, whatever the tree.
+fn list_problems(units: &[UnitId]) -> Vec<Problem> {
+    if units.is_empty() {
+        return vec![Problem::new(Code::Empty)];
+    }
+    if units.len() > UNITS_MAX {
+        return vec![Problem::new(Code::TooMany).with("actual", units.len()).with("max", UNITS_MAX)];
+    }
+    let first = |unit: &UnitId| units.iter().position(|other| other == unit);
+    let repeated = units.iter().enumerate().filter_map(|(index, unit)| {
+        first(unit)
+            .filter(|first| *first < index)
+            .map(|first| Problem::new(Code::Repeated).with("first", first).at(index))
+    });
+    repeated.collect()
 }
 
 /// Closes a unit.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `StaleVersion`, `UnitHasChildren`, `UnitHasLaterTallies`.
+/// `Forbidden`, `NotFound`, `StaleVersion`, `UnitNotValid`, `UnitVersionNotLater`, `UnitHasChildren`,
+/// `UnitHasLaterTallies`.
 pub fn close_unit(act: &Act, tx: &mut dyn WriteTx, command: &CloseUnit) -> Result<UnitId, Error> {
-    let _ = (act, tx, command);
-    todo!()
+    act.actor.require(Permission::ManageUnits)?;
+    require_below_own(&act.actor, command.unit)?;
+    tx.lock(&[Lock::Tree])?;
+    act.once(tx, |tx| {
+        let known = Known::load(tx, &act.actor.scope, &[command.unit])?;
+        let Some(closed) = known.get(&command.unit) else {
+            return Err(Problem::not_found("Unit", command.unit.get()).at("unit").into());
+        };
+        let mut problems: Vec<Problem> = stale(&closed.unit, command.expected_version).into_iter().collect();
+        problems.extend(closed.refuse_change(command.on).map(|problem| problem.at("on")));
+        problems.extend(end_problems(tx, command.unit, command.on)?.into_iter().map(|problem| problem.at("unit")));
+        refuse_if_any(problems)?;
+        close(tx, &[command.unit], command.on)?;
+        Ok(command.unit)
+    })
+}
+
+/// What stands in the way of ending a unit that nothing under it survives: units under it, later tallies.
+fn end_problems(tx: &mut dyn WriteTx, unit: UnitId, on: Day) -> Result<Vec<Problem>, StoreError> {
+    let (children, mut problems) = children_from(tx, &[unit], on)?;
+    if !children.is_empty() {
+        problems.insert(0, has_children(children.len(), on));
+    }
+    problems.extend(later_tallies(tx, &[unit], on)?);
+    Ok(problems)
+}
+
+fn close(tx: &mut dyn WriteTx, units: &[UnitId], on: Day) -> Result<(), StoreError> {
+    tx.close_units(&units.iter().map(|unit| (*unit, on)).collect::<Vec<_>>())
 }

@@ -37,7 +37,8 @@ impl LineageIndex<'_> {
         let mut destination = Destination::default();
         let mut steps = vec![Step { unit, day, part: Exact::from(1) }];
         while let Some(step) = steps.pop() {
-            let ahead = || edges(self.forwards.get(&step.unit)).filter(|edge| step.day < edge.on && edge.on <= onto.day());
+            let ahead =
+                || edges(self.forwards.get(&step.unit)).filter(|edge| step.day < edge.on && edge.on <= onto.day());
             let Some(reform) = ahead().map(|edge| edge.on).min() else {
                 destination.arrive(step, onto);
                 continue;
@@ -57,7 +58,8 @@ impl LineageIndex<'_> {
         while let Some(step) = steps.pop() {
             let behind =
                 || edges(self.backwards.get(&step.unit)).filter(|edge| onto.day() < edge.on && edge.on <= step.day);
-            let Some((reform, before)) = behind().map(|edge| edge.on).max().and_then(|on| on.pred_opt().map(|it| (on, it)))
+            let Some((reform, before)) =
+                behind().map(|edge| edge.on).max().and_then(|on| on.pred_opt().map(|it| (on, it)))
             else {
                 destination.arrive(step, onto);
                 continue;

@@ -75,10 +75,7 @@ fn unknown_shares_are_spread_evenly_over_what_the_known_leave() {
 
 #[test]
 fn a_unit_that_gives_a_part_away_keeps_the_rest_or_what_nobody_knows() {
-    let lineage = [
-        edge(10, 20, "2024-01-01", TRANSFER, Some((1, 5))),
-        edge(11, 20, "2024-01-01", TRANSFER, None),
-    ];
+    let lineage = [edge(10, 20, "2024-01-01", TRANSFER, Some((1, 5))), edge(11, 20, "2024-01-01", TRANSFER, None)];
     let onto = tree("2024-06-01", &[10, 11, 20], &[]);
     let known = destination(id(10), day("2023-01-01"), &lineage, &onto);
     assert_eq!((parts(&known), known.estimated), (vec![(10, "4/5".into()), (20, "1/5".into())], false));
