@@ -101,6 +101,25 @@ impl DayRange {
     }
 }
 
+/// The days that a question names; either end may be left open.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct DaySpan {
+    /// The first day; that of the whole when not named.
+    pub from: Option<Day>,
+    /// The last day; that of the whole when not named.
+    pub to: Option<Day>,
+}
+
+impl DaySpan {
+    /// The days it means where an open end is that of `whole`. Named days are kept even where they lie outside.
+    ///
+    /// # Errors
+    /// [`Code::DatesReversed`].
+    pub fn of(self, whole: DayRange) -> Result<DayRange, Problem> {
+        DayRange::new(self.from.unwrap_or(whole.from), self.to.unwrap_or(whole.to))
+    }
+}
+
 /// Which days of a drive are working days.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Calendar {

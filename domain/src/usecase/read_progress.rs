@@ -6,7 +6,7 @@ use crate::exact::Exact;
 use crate::id::{DriveId, GroupId, IndicatorId, PhaseId, TeamId, UnitId};
 use crate::ports::ReadTx;
 use crate::progress::{Peers, Progress, Rank, RankMeasure, TreeView};
-use crate::time::{Day, DayRange};
+use crate::time::{Day, DaySpan};
 
 /// What progress is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,8 +21,8 @@ pub struct ProgressQuestion {
     pub group: GroupId,
     /// The phase of the quota; `None` for the whole drive.
     pub phase: Option<PhaseId>,
-    /// The days; the phase's or drive's days up to `today` when not named.
-    pub days: Option<DayRange>,
+    /// The days; an open end is that of the phase's or drive's days up to `today`.
+    pub days: DaySpan,
     /// On which tree.
     pub view: TreeView,
     /// The day on which the question is asked: paces and projections look forward from it.
@@ -82,7 +82,7 @@ pub fn ranking(actor: &Actor, tx: &mut dyn ReadTx, question: &RankQuestion) -> R
     todo!()
 }
 
-/// What teams in scope reported in an indicator over the days.
+/// What teams in scope reported in an indicator over the days; an open end is that of the drive.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`.
@@ -92,7 +92,7 @@ pub fn team_done(
     drive: DriveId,
     indicator: IndicatorId,
     teams: &[TeamId],
-    days: DayRange,
+    days: DaySpan,
 ) -> Result<Vec<(TeamId, i64)>, Error> {
     let _ = (actor, tx, drive, indicator, teams, days);
     todo!()

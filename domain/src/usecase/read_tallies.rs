@@ -8,7 +8,7 @@ use crate::id::{DriveId, UnitId};
 use crate::ports::{ReadTx, Revisions};
 use crate::problem::Problem;
 use crate::tally::{Report, Slot, Tally};
-use crate::time::DayRange;
+use crate::time::DaySpan;
 
 /// The standing figures of those slots whose credited unit is in scope; silent slots are left out.
 ///
@@ -28,16 +28,16 @@ pub fn tally_revisions(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Re
     Ok(tx.revisions(&slots)?)
 }
 
-/// The reports of a unit and its teams to a drive, by day; on the days of the drive when none are named.
+/// The reports of a unit and its teams to a drive, by day; an open end of the days is that of the drive.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`.
+/// `Forbidden`, `NotFound`, `DatesReversed`.
 pub fn reports(
     actor: &Actor,
     tx: &mut dyn ReadTx,
     drive: DriveId,
     unit: UnitId,
-    days: Option<DayRange>,
+    days: DaySpan,
 ) -> Result<Vec<Report>, Error> {
     actor.require(Permission::ReadTallies)?;
     let plan = tx
@@ -47,7 +47,8 @@ pub fn reports(
     if !tx.units_by_id(&actor.scope, &[unit])?.contains_key(&unit) {
         return Err(Problem::not_found("Unit", unit.get()).at("unit").into());
     }
-    Ok(tx.reports_of(drive, &[unit], days.unwrap_or(plan.days))?)
+    let days = days.of(plan.days).map_err(|problem| problem.at("to"))?;
+    Ok(tx.reports_of(drive, &[unit], days)?)
 }
 
 fn slots_in_scope(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Result<Vec<Slot>, Error> {
