@@ -22,11 +22,22 @@ pub mod set_quotas;
 pub mod show_plan_table;
 
 use crate::access::Actor;
+use crate::drive::Drive;
 use crate::error::{Error, StoreError};
-use crate::ports::WriteTx;
+use crate::id::DriveId;
+use crate::ports::{ReadTx, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::request::{Receipt, RequestKey};
 use crate::time::{Day, Instant, in_viet_nam};
+
+/// A drive that the actor sees.
+///
+/// # Errors
+/// [`Code::NotFound`].
+fn visible_drive(actor: &Actor, tx: &mut dyn ReadTx, id: DriveId) -> Result<Drive, Error> {
+    let missing = || Problem::not_found("Drive", id.get()).at("drive");
+    Ok(tx.drives_by_id(&actor.scope, &[id])?.remove(&id).ok_or_else(missing)?)
+}
 
 /// An act: who, when, and under which request id.
 #[derive(Clone, Debug)]

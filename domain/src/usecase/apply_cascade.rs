@@ -1,14 +1,22 @@
 //! The cascade as a use case: the same reckoning previewed, then applied.
 
-use crate::access::Actor;
-use crate::error::Error;
+mod bounds;
+mod reckon;
+mod sharers;
+mod weights;
+
+use crate::access::{Actor, Permission};
+use crate::error::{Error, StoreError, refuse_if_any};
 use crate::exact::Exact;
-use crate::id::QuotaId;
+use crate::id::{QuotaId, Sequence};
 use crate::ports::{ReadTx, WriteTx};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::quota::cascade::{CascadeLine, CascadePlan};
+use crate::quota::{Basis, Quota, QuotaKey};
 use crate::text::{PlanNumber, Reason};
-use crate::usecase::Act;
+use crate::usecase::set_quotas::decision::{Decision, lock_drive};
+use crate::usecase::{Act, visible_drive};
+use reckon::{Reckoned, reckon};
 
 /// What a cascade would change.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,20 +48,72 @@ pub struct ApplyCascade {
 
 /// Works out a cascade without changing anything.
 ///
-/// # Errors
-/// `Forbidden`, `NotFound`, `QuotaMissing`, `NoChildren`, `NoWeight`, `FloorsTooHigh`, `CeilingsTooLow`, `SumMismatch`,
-/// `TotalNotWhole`.
-pub fn preview_cascade(actor: &Actor, tx: &mut dyn ReadTx, plan: &CascadePlan) -> Result<CascadePreview, Error> {
-    let _ = (actor, tx, plan);
-    todo!()
-}
-
-/// Applies a cascade, all or nothing: holders whose figure changes get an amendment. Answers the quotas of the lines,
-/// in their order.
+/// Units are those below on the drive's tree date. Baselines are the latest up to the first day of the phase or drive, or
+/// up to the day of issue where that is later ([`crate::quota::basis::baseline_day`]).
 ///
 /// # Errors
-/// As [`preview_cascade`], and `StaleVersion`, `DriveState`, `ReasonRequired`.
+/// `Forbidden`, `NotFound`, `UnitOutsideDrive`, `QuotaMissing`, `NoChildren`, `NoWeight`, `FloorsTooHigh`,
+/// `CeilingsTooLow`, `BoundsCrossed`, `SumMismatch`, `TotalNotWhole`, `OutOfRange`, `Repeated`, `TooLong`.
+pub fn preview_cascade(actor: &Actor, tx: &mut dyn ReadTx, plan: &CascadePlan) -> Result<CascadePreview, Error> {
+    actor.require(Permission::ManageQuotas)?;
+    let drive = visible_drive(actor, tx, plan.from.drive)?;
+    Ok(reckon(actor, tx, &drive, plan)?.preview)
+}
+
+/// Applies a cascade, all or nothing: holders whose figure changes get an amendment, with a version of its own; the
+/// others keep theirs. Answers the quotas of the lines, in their order.
+///
+/// A new quota falls due when the shared one does; whether it counts what was there before always follows the shared one.
+///
+/// # Errors
+/// As [`preview_cascade`], and `StaleVersion` at `expectedVersion`, `DriveState`, `ReasonRequired`.
 pub fn apply_cascade(act: &Act, tx: &mut dyn WriteTx, command: &ApplyCascade) -> Result<Vec<QuotaId>, Error> {
-    let _ = (act, tx, command);
-    todo!()
+    act.actor.require(Permission::ManageQuotas)?;
+    act.once(tx, |tx| {
+        let drive = lock_drive(&act.actor, tx, command.plan.from.drive)?;
+        let reckoned = reckon(&act.actor, tx.as_read(), &drive, &command.plan)?;
+        let decision = Decision { reason: command.reason.as_ref(), decision: command.decision.as_ref() };
+        let mut problems = decision.missing(&drive, Some(&reckoned.shared.amount));
+        let actual = reckoned.shared.version;
+        if actual != command.expected_version {
+            let stale = Problem::new(Code::StaleVersion).with("actual", actual);
+            problems.push(stale.with("expected", command.expected_version).at("expectedVersion"));
+        }
+        refuse_if_any(problems)?;
+        store(act, tx, decision, reckoned)
+    })
+}
+
+fn store(act: &Act, tx: &mut dyn WriteTx, decision: Decision<'_>, reckoned: Reckoned) -> Result<Vec<QuotaId>, Error> {
+    let Reckoned { preview, shared, standing, units } = reckoned;
+    let new = preview.lines.iter().filter(|line| !standing.contains_key(&line.holder)).count();
+    let mut fresh = tx.allocate(Sequence::Quota, new)?.into_iter().map(QuotaId::new);
+    let mut ids = Vec::with_capacity(preview.lines.len());
+    let mut rows = Vec::new();
+    for line in preview.lines {
+        let before = standing.get(&line.holder);
+        let id = before.map(|quota| quota.id).or_else(|| fresh.next());
+        let id = id.ok_or_else(|| StoreError::Other("too few keys".to_owned()))?;
+        ids.push(id);
+        let unit = units.get(&line.holder).copied();
+        if line.before.as_ref() == Some(&line.amount) {
+            continue;
+        }
+        let quota = Quota {
+            id,
+            key: QuotaKey { holder: line.holder, ..shared.key },
+            basis: Basis::Share { of: line.above },
+            amount: line.amount,
+            due: before.map_or(shared.due, |quota| quota.due),
+            counts_opening: shared.counts_opening,
+            version: line.before_version.saturating_add(1),
+        };
+        let amendment = decision.amend(act, &quota, line.explanation);
+        let unit = unit.ok_or_else(|| StoreError::Other("a sharer without a unit".to_owned()))?;
+        rows.push((quota, amendment, unit));
+    }
+    if !rows.is_empty() {
+        tx.put_quotas(&rows)?;
+    }
+    Ok(ids)
 }
