@@ -148,6 +148,20 @@ impl Drive {
         Ok(declared.unwrap_or(self.calendar.working_days(self.days_of(phase)?)))
     }
 
+    /// Where the days that the plan declares are not the calendar's: for the whole drive, then phase by phase (rule 5).
+    #[must_use]
+    pub fn day_findings(&self) -> Vec<Problem> {
+        let whole = (&self.title, self.declared_days, self.days);
+        let phases = self.phases.iter().map(|phase| (&phase.name, phase.declared_days, phase.days));
+        let differs = |(name, declared, days): (&Title, Option<u32>, DayRange)| {
+            let calendar = self.calendar.working_days(days);
+            let declared = declared.filter(|declared| *declared != calendar)?;
+            let finding = Problem::new(Code::DeclaredDaysDiffer).with("phase", name).with("declared", declared);
+            Some(finding.with("calendar", calendar))
+        };
+        std::iter::once(whole).chain(phases).filter_map(differs).collect()
+    }
+
     /// Requires one of the states.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use caodiem_domain::id::{BaselineId, DriveId, GroupId, IndicatorId, MemberId, Ph
 use caodiem_domain::problem::Problem;
 
 use crate::error::Result;
+use crate::objects::catalogue::{Group, Indicator};
+use crate::objects::drive::Drive;
 use crate::objects::unit::Unit;
 
 /// A key that a global id can carry.
@@ -77,6 +79,12 @@ pub(crate) fn key_of<K: GlobalKey>(id: &ID) -> Result<K, Problem> {
 pub enum Node {
     /// A unit.
     Unit(Unit),
+    /// A drive.
+    Drive(Drive),
+    /// An indicator of the catalogue.
+    Indicator(Indicator),
+    /// A group of the catalogue.
+    Group(Group),
 }
 
 /// The object that a global id names, when the caller may see it.
@@ -85,6 +93,9 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let (name, _) = text.split_once(':').unwrap_or_default();
     Ok(match name {
         UnitId::TYPE => Unit::find_by_id(ctx, id).await?.map(Node::Unit),
+        DriveId::TYPE => Drive::find_by_id(ctx, id).await?.map(Node::Drive),
+        IndicatorId::TYPE => Indicator::find_by_id(ctx, id).await?.map(Node::Indicator),
+        GroupId::TYPE => Group::find_by_id(ctx, id).await?.map(Node::Group),
         _ => None,
     })
 }

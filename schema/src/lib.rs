@@ -60,7 +60,9 @@ pub fn build(deps: Deps) -> Schema {
 /// The schema's text in the definition language, as it is committed in `schema/schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {
-    limited().finish().sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions())
+    limited()
+        .finish()
+        .sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions().include_specified_by())
 }
 
 fn limited() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
