@@ -1,11 +1,11 @@
 //! Statements over whole batches: arrays, unnested. One round trip however many rows, and one text per statement, so
 //! that it is prepared once. `sqlite/bulk.rs` has the same functions over JSON.
 
+use caodiem_domain::request::RequestKey;
+use caodiem_domain::time::Day;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use caodiem_domain::request::RequestKey;
-use caodiem_domain::time::Day;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Text};
 
 use super::Conn;
@@ -245,11 +245,8 @@ statement! {
 
 /// What is recorded under the subjects and ids of requests.
 pub(crate) fn known_requests(conn: &mut Conn, keys: &[RequestKey]) -> QueryResult<Vec<RequestRow>> {
-    KnownRequests {
-        subject: column(keys, |key| key.subject.to_string()),
-        id: column(keys, |key| key.id.to_string()),
-    }
-    .load(conn)
+    KnownRequests { subject: column(keys, |key| key.subject.to_string()), id: column(keys, |key| key.id.to_string()) }
+        .load(conn)
 }
 
 statement! {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use caodiem_domain::access::Scope;
 use caodiem_domain::baseline::{Baseline, BaselineKey, BaselinePredicate, BaselineQuestion, PrintedFigure};
 use caodiem_domain::error::StoreError;
-use caodiem_domain::id::{BaselineId, DriveId, UnitId};
+use caodiem_domain::id::{BaselineId, DriveId, GroupId, IndicatorId, UnitId};
 use caodiem_domain::page::{Direction, Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadBaselines, WriteBaselines};
+use caodiem_domain::time::Day;
 use diesel::dsl::{InnerJoinQuerySource, count_star, exists, not};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -76,12 +77,8 @@ impl ReadBaselines for Tx<'_> {
     }
 
     fn baselines_by_key(&mut self, keys: &[BaselineKey]) -> Result<BTreeMap<BaselineKey, Baseline>, StoreError> {
-        let mut units: BTreeMap<_, Vec<i64>> = BTreeMap::new();
-        for key in keys {
-            units.entry((key.group, key.indicator, key.as_of)).or_default().push(key.unit.get());
-        }
         let mut found = BTreeMap::new();
-        for ((group, indicator, as_of), units) in units {
+        for ((group, indicator, as_of), units) in units_by_question(keys) {
             for units in units.chunks(CHUNK) {
                 let rows: Vec<BaselineRow> = standing!(
                     baseline::table
@@ -162,16 +159,25 @@ impl ReadBaselines for Tx<'_> {
         Ok(count.unsigned_abs())
     }
 
-    fn baseline_revisions(&mut self, key: BaselineKey) -> Result<Vec<Baseline>, StoreError> {
-        let rows: Vec<BaselineRow> = baseline::table
-            .filter(baseline::unit_id.eq(key.unit.get()))
-            .filter(baseline::group_id.eq(key.group.get()))
-            .filter(baseline::indicator_id.eq(key.indicator.get()))
-            .filter(baseline::as_of.eq(key.as_of))
-            .order(baseline::revision)
-            .load(self.conn)
-            .or_failed()?;
-        rows.into_iter().map(TryInto::try_into).collect()
+    fn baseline_revisions(&mut self, keys: &[BaselineKey]) -> Result<BTreeMap<BaselineKey, Vec<Baseline>>, StoreError> {
+        let mut found: BTreeMap<BaselineKey, Vec<Baseline>> = BTreeMap::new();
+        for ((group, indicator, as_of), units) in units_by_question(keys) {
+            for units in units.chunks(CHUNK) {
+                let rows: Vec<BaselineRow> = baseline::table
+                    .filter(baseline::unit_id.eq_any(units))
+                    .filter(baseline::group_id.eq(group.get()))
+                    .filter(baseline::indicator_id.eq(indicator.get()))
+                    .filter(baseline::as_of.eq(as_of))
+                    .order((baseline::unit_id, baseline::revision))
+                    .load(self.conn)
+                    .or_failed()?;
+                for row in rows {
+                    let baseline = Baseline::try_from(row)?;
+                    found.entry(baseline.key).or_default().push(baseline);
+                }
+            }
+        }
+        Ok(found)
     }
 
     fn printed_figures(&mut self, drive: DriveId) -> Result<Vec<PrintedFigure>, StoreError> {
@@ -214,6 +220,15 @@ impl WriteBaselines for Tx<'_> {
         }
         Ok(())
     }
+}
+
+/// Keys differ mostly in the unit: one statement for each of what else they differ in.
+fn units_by_question(keys: &[BaselineKey]) -> BTreeMap<(GroupId, IndicatorId, Day), Vec<i64>> {
+    let mut units: BTreeMap<_, Vec<i64>> = BTreeMap::new();
+    for key in keys {
+        units.entry((key.group, key.indicator, key.as_of)).or_default().push(key.unit.get());
+    }
+    units
 }
 
 fn conditions(filter: &Filter<BaselinePredicate>) -> Result<Condition<'static, Source>, StoreError> {

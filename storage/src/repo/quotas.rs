@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
 use super::scope::{in_scope, under_unit};
-use super::{CHUNK, Conn, OrFailed, Tx, bulk};
+use super::{CHUNK, Conn, OrFailed, Tx, bulk, stale};
 use crate::rows::quota::{AmendmentRow, HELD_BY_TEAM, HELD_BY_UNIT, QuotaRow, holder_key, phase_key};
 use crate::tables::{quota, quota_amendment, unit};
 
@@ -144,7 +144,7 @@ impl WriteQuotas for Tx<'_> {
             diesel::insert_into(quota::table).values(chunk).execute(self.conn).or_failed()?;
         }
         if !amended.is_empty() && bulk::amend_quotas(self.conn, &amended).or_failed()? != amended.len() {
-            return Err(StoreError::Stale);
+            return Err(stale());
         }
         for chunk in quotas.chunks(CHUNK) {
             let history = chunk.iter().map(|(_, amendment, _)| AmendmentRow::try_from(amendment));

@@ -124,8 +124,7 @@ impl ReadRollup for Tx<'_> {
                 .load(self.conn)
                 .or_failed()?;
             totals.extend(
-                sums.into_iter()
-                    .map(|(team, indicator, sum)| ((TeamId::new(team), IndicatorId::new(indicator)), sum)),
+                sums.into_iter().map(|(team, indicator, sum)| ((TeamId::new(team), IndicatorId::new(indicator)), sum)),
             );
         }
         Ok(totals)
@@ -153,8 +152,10 @@ fn raw_indicators(indicators: &[IndicatorId]) -> Vec<i64> {
 
 /// The drive and every drive under it: what is reported to these counts for it.
 fn drive_and_below(conn: &mut Conn, top: DriveId) -> Result<Vec<i64>, StoreError> {
+    let this = diesel::alias!(drive as this);
+    let book = this.filter(this.field(drive::id).eq(top.get())).select(this.field(drive::book_id));
     let family: Vec<(i64, Option<i64>)> = drive::table
-        .filter(drive::book_id.eq_any(drive::table.find(top.get()).select(drive::book_id)))
+        .filter(drive::book_id.eq_any(book))
         .select((drive::id, drive::parent_id))
         .load(conn)
         .or_failed()?;

@@ -7,9 +7,7 @@ use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, UnitId};
 use caodiem_domain::page::{Direction, Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadTallies, Revisions, WriteTallies};
-use caodiem_domain::tally::{
-    Report, RollupDelta, RollupKey, Slot, SlotChange, Tally, TallyOrder, TallyPredicate,
-};
+use caodiem_domain::tally::{Report, RollupDelta, RollupKey, Slot, SlotChange, Tally, TallyOrder, TallyPredicate};
 use caodiem_domain::time::{Day, DayRange};
 use diesel::dsl::{InnerJoinQuerySource, count_star, max, sql};
 use diesel::prelude::*;
@@ -17,7 +15,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, SmallInt};
 
 use super::page::{Condition, cursor, meets, page_of, part, place};
 use super::scope::{in_scope, under_unit};
-use super::{CHUNK, Conn, OrFailed, Tx, bulk};
+use super::{CHUNK, Conn, OrFailed, Tx, bulk, stale};
 use crate::rows::moment::{day_number, day_of};
 use crate::rows::tally::{ReportRow, RollupRow, SlotRow, TallyRow};
 use crate::tables::{drive, report, tally, unit};
@@ -147,7 +145,7 @@ impl WriteTallies for Tx<'_> {
         rows.sort_unstable_by_key(|row| row.slot);
         let changes = bulk::put_tallies(self.conn, &rows).or_failed()?;
         if changes.len() != rows.len() {
-            return Err(StoreError::Stale);
+            return Err(stale());
         }
         changes.into_iter().map(TryInto::try_into).collect()
     }
@@ -180,10 +178,7 @@ fn sorted(slots: &[Slot]) -> Vec<SlotRow> {
     rows
 }
 
-fn conditions(
-    conn: &mut Conn,
-    filter: &Filter<TallyPredicate>,
-) -> Result<Condition<'static, Source>, StoreError> {
+fn conditions(conn: &mut Conn, filter: &Filter<TallyPredicate>) -> Result<Condition<'static, Source>, StoreError> {
     meets(filter, &mut |predicate| {
         Ok(match predicate {
             TallyPredicate::Credited(units) => Box::new(tally::unit_id.eq_any(raw(units, |unit| unit.get()))),
@@ -194,9 +189,7 @@ fn conditions(
             TallyPredicate::Indicator(indicators) => {
                 Box::new(tally::indicator_id.eq_any(raw(indicators, |indicator| indicator.get())))
             }
-            TallyPredicate::Days(days) => {
-                Box::new(tally::day.between(day_number(days.from()), day_number(days.to())))
-            }
+            TallyPredicate::Days(days) => Box::new(tally::day.between(day_number(days.from()), day_number(days.to()))),
             TallyPredicate::Corrected(true) => Box::new(tally::revision.gt(1)),
             TallyPredicate::Corrected(false) => Box::new(tally::revision.eq(1)),
         })
@@ -232,8 +225,7 @@ fn slot_of([day, unit, indicator, kind, reporter]: &[String; 5]) -> Result<SlotR
 
 /// True of rows after (or before) a place in the order of the list, as one comparison that an index can serve.
 fn beyond(slot: &SlotRow, ascending: bool) -> Condition<'static, Source> {
-    const COLUMNS: &str =
-        "(tally.day, tally.unit_id, tally.indicator_id, tally.reporter_kind, tally.reporter_id)";
+    const COLUMNS: &str = "(tally.day, tally.unit_id, tally.indicator_id, tally.reporter_kind, tally.reporter_id)";
     let comparison = if ascending { format!("{COLUMNS} > (") } else { format!("{COLUMNS} < (") };
     let values = sql::<Bool>(&comparison)
         .bind::<Integer, _>(slot.day)

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
 use super::scope::{in_scope, under_unit};
-use super::{CHUNK, Conn, OrFailed, Tx};
+use super::{CHUNK, Conn, OrFailed, Tx, stale};
 use crate::rows::code::Stored;
 use crate::rows::team::{MemberRow, TeamRow};
 use crate::tables::{member, team, unit};
@@ -114,10 +114,8 @@ impl ReadTeams for Tx<'_> {
     fn members_by_id(&mut self, scope: &Scope, ids: &[MemberId]) -> Result<BTreeMap<MemberId, Member>, StoreError> {
         let mut found = BTreeMap::new();
         for ids in ids.chunks(CHUNK) {
-            let rows: Vec<MemberRow> = member::table
-                .filter(member::id.eq_any(ids.iter().map(|id| id.get())))
-                .load(self.conn)
-                .or_failed()?;
+            let rows: Vec<MemberRow> =
+                member::table.filter(member::id.eq_any(ids.iter().map(|id| id.get()))).load(self.conn).or_failed()?;
             for row in rows {
                 let member = Member::try_from(row)?;
                 found.insert(member.id, member);
@@ -142,7 +140,7 @@ impl WriteTeams for Tx<'_> {
     fn update_team(&mut self, team: &Team) -> Result<(), StoreError> {
         let standing = team::table.find(team.id.get()).filter(team::version.eq(team.version - 1));
         let updated = diesel::update(standing).set(TeamRow::from(team)).execute(self.conn).or_failed()?;
-        if updated == 1 { Ok(()) } else { Err(StoreError::Stale) }
+        if updated == 1 { Ok(()) } else { Err(stale()) }
     }
 
     fn insert_members(&mut self, members: &[Member]) -> Result<(), StoreError> {
@@ -181,9 +179,7 @@ fn conditions(conn: &mut Conn, filter: &Filter<TeamPredicate>) -> Result<Conditi
                 Box::new(team::kind.eq_any(kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>()))
             }
             TeamPredicate::ValidOn(day) => Box::new(
-                team::valid_from
-                    .le(*day)
-                    .and(team::valid_to.is_null().or(team::valid_to.assume_not_null().gt(*day))),
+                team::valid_from.le(*day).and(team::valid_to.is_null().or(team::valid_to.assume_not_null().gt(*day))),
             ),
             TeamPredicate::Synthetic(synthetic) => Box::new(team::synthetic.eq(*synthetic)),
         })

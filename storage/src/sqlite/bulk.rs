@@ -89,10 +89,9 @@ pub(crate) fn put_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<Vec
         }
         text(row.reason.as_deref(), out);
     });
-    let statement = PutTallies(batch);
-    let changes = (&statement).load::<ChangeRow>(conn)?;
+    let changes: Vec<ChangeRow> = PutTallies(batch.clone()).load(conn)?;
     if changes.len() == rows.len() {
-        KeepHistory(statement.0).execute(conn)?;
+        KeepHistory(batch).execute(conn)?;
     }
     Ok(changes)
 }
