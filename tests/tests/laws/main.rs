@@ -1,0 +1,4 @@
+//! Laws: what holds whatever is done, tried on many made-up cases.
+#![expect(clippy::expect_used, reason = "tests fail loudly")]
+
+mod stack;
