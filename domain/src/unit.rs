@@ -108,9 +108,8 @@ impl UnitKind {
     #[must_use]
     pub fn may_stand_under(self, parent: Self) -> bool {
         match (self.level(), parent.level()) {
-            (Level::Country, _) => false,
             (Level::Organisation, _) => true,
-            (_, Level::Organisation | Level::Village) => false,
+            (Level::Country, _) | (_, Level::Organisation | Level::Village) => false,
             (own, above) => above < own,
         }
     }

@@ -1,6 +1,6 @@
 //! The tree of one day in memory: who stands under whom, in pre-order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::id::UnitId;
 use crate::time::Day;
@@ -38,10 +38,10 @@ impl Tree {
     /// Orders `units` (any order, siblings by code) into a tree. A unit whose parent is missing becomes a root.
     #[must_use]
     pub fn new(day: Day, units: Vec<TreeUnit>) -> Self {
-        let known: HashMap<UnitId, ()> = units.iter().map(|unit| (unit.id, ())).collect();
+        let known: HashSet<UnitId> = units.iter().map(|unit| unit.id).collect();
         let mut below: HashMap<Option<UnitId>, Vec<TreeUnit>> = HashMap::new();
         for unit in units {
-            below.entry(unit.parent.filter(|parent| known.contains_key(parent))).or_default().push(unit);
+            below.entry(unit.parent.filter(|parent| known.contains(parent))).or_default().push(unit);
         }
         let mut tree =
             Self { day, nodes: Vec::with_capacity(known.len()), places: HashMap::with_capacity(known.len()) };

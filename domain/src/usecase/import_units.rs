@@ -7,7 +7,7 @@ mod fate;
 mod plan;
 mod snapshot;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::access::{Actor, Permission, Scope};
 use crate::error::{Error, StoreError, refuse_if_any};
@@ -200,7 +200,7 @@ fn draw_up(tx: &mut dyn WriteTx, command: &ImportUnits, snapshot: &Snapshot) -> 
     let mut ids: Vec<UnitId> = tx.tree(eve)?.units().map(|unit| unit.id).collect();
     let root = tx.tree(command.on)?.units().find(|unit| unit.level == Level::Country).map(|unit| unit.id);
     ids.extend(root.filter(|root| !ids.contains(root)));
-    let mut units = if ids.is_empty() { Default::default() } else { tx.units_by_id(&Scope::Country, &ids)? };
+    let mut units = if ids.is_empty() { BTreeMap::default() } else { tx.units_by_id(&Scope::Country, &ids)? };
     let country = root.and_then(|root| units.remove(&root));
     let before = Before::new(ids.iter().filter_map(|id| units.remove(id)).collect());
     let fates = fate::decide(&before, command).map_err(Error::Refused)?;

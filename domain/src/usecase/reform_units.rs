@@ -90,7 +90,7 @@ pub fn merge_units(act: &Act, tx: &mut dyn WriteTx, command: &MergeUnits) -> Res
     tx.lock(&[Lock::Tree])?;
     act.once(tx, |tx| {
         let mut wanted = command.from.clone();
-        wanted.extend(command.into.named());
+        wanted.push(command.into.named());
         let known = Known::load(tx, &act.actor.scope, &wanted)?;
         let from: Vec<&Known> = command.from.iter().filter_map(|id| known.get(id)).collect();
         let ended: BTreeSet<UnitId> = command.from.iter().copied().collect();
@@ -131,10 +131,10 @@ pub fn merge_units(act: &Act, tx: &mut dyn WriteTx, command: &MergeUnits) -> Res
 
 impl Successor {
     /// The unit that it names: the successor itself, or its parent.
-    const fn named(&self) -> Option<UnitId> {
+    const fn named(&self) -> UnitId {
         match self {
-            Self::Existing(unit) => Some(*unit),
-            Self::Founded { parent, .. } => Some(*parent),
+            Self::Existing(unit) => *unit,
+            Self::Founded { parent, .. } => *parent,
         }
     }
 
@@ -156,7 +156,7 @@ impl MergeUnits {
         children: &[Unit],
     ) -> Result<Vec<Problem>, StoreError> {
         let mut problems = Vec::new();
-        let into = self.into.named().and_then(|id| known.get(&id));
+        let into = known.get(&self.into.named());
         if into.is_some_and(|into| from.iter().any(|unit| unit.unit.path.covers(&into.unit.path))) {
             problems.push(Problem::new(Code::UnitCycle).at("into"));
         }
@@ -208,7 +208,7 @@ pub fn split_unit(act: &Act, tx: &mut dyn WriteTx, command: &SplitUnit) -> Resul
     tx.lock(&[Lock::Tree])?;
     act.once(tx, |tx| {
         let mut wanted = vec![command.from];
-        wanted.extend(command.into.iter().filter_map(|(successor, _)| successor.named()));
+        wanted.extend(command.into.iter().map(|(successor, _)| successor.named()));
         let known = Known::load(tx, &act.actor.scope, &wanted)?;
         let Some(from) = known.get(&command.from) else {
             return Err(Problem::not_found("Unit", command.from.get()).at("from").into());

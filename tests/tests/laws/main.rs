@@ -1,4 +1,5 @@
 //! Laws: what holds whatever is done, tried on many made-up cases.
-#![expect(clippy::expect_used, reason = "tests fail loudly")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 mod stack;
+mod units;
