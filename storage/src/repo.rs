@@ -69,6 +69,13 @@ impl<T> OrFailed<T> for QueryResult<T> {
     }
 }
 
+/// The answer to a write that did not find the version it was made on. Part of it may have been written, so the job may
+/// not commit.
+pub(crate) fn stale() -> StoreError {
+    crate::doom::doom();
+    StoreError::Stale
+}
+
 impl ReadTx for Tx<'_> {}
 
 impl WriteTx for Tx<'_> {

@@ -1,7 +1,14 @@
 //! Rows: private structs of primitives, and what makes them entities again.
 
+pub(crate) mod baseline;
+pub(crate) mod basis;
 pub(crate) mod code;
+pub(crate) mod exact;
 pub(crate) mod moment;
+pub(crate) mod quota;
+pub(crate) mod request;
+pub(crate) mod tally;
+pub(crate) mod team;
 
 use std::fmt::Debug;
 

@@ -1,1 +1,274 @@
-//! Upserts of many rows, whose SQL the two databases do not share.
+//! Statements over whole batches: arrays, unnested. One round trip however many rows, and one text per statement, so
+//! that it is prepared once. `sqlite/bulk.rs` has the same functions over JSON.
+
+use caodiem_domain::request::RequestKey;
+use caodiem_domain::time::Day;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Text};
+
+use super::Conn;
+use crate::rows::quota::QuotaRow;
+use crate::rows::request::RequestRow;
+use crate::rows::tally::{ChangeRow, ReportRow, RollupRow, SlotRow, TallyRow};
+
+/// Declares a statement over columns of a batch: the arrays are bound one after the other between two pieces of SQL.
+macro_rules! statement {
+    ($(#[$doc:meta])* $name:ident -> $gives:ty {
+        $before:literal, $($column:ident: $sql:ty = $rust:ty),+; $after:literal
+    }) => {
+        $(#[$doc])*
+        #[derive(QueryId)]
+        struct $name { $($column: Vec<$rust>),+ }
+
+        impl Query for $name {
+            type SqlType = $gives;
+        }
+
+        impl RunQueryDsl<Conn> for $name {}
+
+        impl QueryFragment<Pg> for $name {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                let mut between = $before;
+                $(
+                    out.push_sql(between);
+                    out.push_bind_param::<Array<$sql>, _>(&self.$column)?;
+                    between = ", ";
+                )+
+                let _ = between;
+                out.push_sql($after);
+                Ok(())
+            }
+        }
+    };
+}
+
+type SlotSql = (BigInt, BigInt, Integer, BigInt, SmallInt, BigInt);
+type TallySql = (SlotSql, BigInt, Integer, BigInt, Text, BigInt, Nullable<BigInt>, Nullable<Text>);
+
+statement! {
+    /// A revision of a slot that has one is only taken as its next; a first one only where there is none. Rows that are
+    /// not taken are not given back. History gets exactly what was taken.
+    PutTallies -> (SlotSql, BigInt, BigInt) {
+        "WITH batch (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, drive_id, revision, value, author,
+            received_at, device_at, reason) AS (SELECT * FROM unnest(",
+        book: BigInt = i64, unit: BigInt = i64, day: Integer = i32, indicator: BigInt = i64, kind: SmallInt = i16,
+        reporter: BigInt = i64, drive: BigInt = i64, revision: Integer = i32, value: BigInt = i64, author: Text = String,
+        received: BigInt = i64, device: Nullable<BigInt> = Option<i64>, reason: Nullable<Text> = Option<String>;
+        ")),
+        taken AS (
+            INSERT INTO tally (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, drive_id, revision,
+                value, prev, author, received_at, device_at, reason)
+            SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, drive_id, revision,
+                value, 0, author, received_at, device_at, reason
+            FROM batch
+            WHERE revision = 1 OR EXISTS (
+                SELECT 1 FROM tally AS standing
+                WHERE (standing.book_id, standing.unit_id, standing.day, standing.indicator_id,
+                        standing.reporter_kind, standing.reporter_id)
+                    = (batch.book_id, batch.unit_id, batch.day, batch.indicator_id,
+                        batch.reporter_kind, batch.reporter_id))
+            ON CONFLICT (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id) DO UPDATE SET
+                revision = excluded.revision, value = excluded.value, prev = tally.value, author = excluded.author,
+                received_at = excluded.received_at, device_at = excluded.device_at, reason = excluded.reason
+            WHERE tally.revision = excluded.revision - 1 AND tally.drive_id = excluded.drive_id
+            RETURNING *
+        ),
+        history AS (
+            INSERT INTO tally_revision (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, revision,
+                drive_id, value, author, received_at, device_at, reason)
+            SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, revision,
+                drive_id, value, author, received_at, device_at, reason
+            FROM taken
+        )
+        SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, prev, value FROM taken"
+    }
+}
+
+/// Writes revisions, sorted by slot and each slot once. Gives the change of each that was taken.
+pub(crate) fn put_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<Vec<ChangeRow>> {
+    PutTallies {
+        book: column(rows, |row| row.slot.book_id),
+        unit: column(rows, |row| row.slot.unit_id),
+        day: column(rows, |row| row.slot.day),
+        indicator: column(rows, |row| row.slot.indicator_id),
+        kind: column(rows, |row| row.slot.reporter_kind),
+        reporter: column(rows, |row| row.slot.reporter_id),
+        drive: column(rows, |row| row.drive_id),
+        revision: column(rows, |row| row.revision),
+        value: column(rows, |row| row.value),
+        author: column(rows, |row| row.author.clone()),
+        received: column(rows, |row| row.received_at),
+        device: column(rows, |row| row.device_at),
+        reason: column(rows, |row| row.reason.clone()),
+    }
+    .load(conn)
+}
+
+statement! {
+    PutReports -> () {
+        "INSERT INTO report (drive_id, reporter_kind, reporter_id, day, unit_id, nil, first_received_at,
+            last_received_at)
+        SELECT * FROM unnest(",
+        drive: BigInt = i64, kind: SmallInt = i16, reporter: BigInt = i64, day: Integer = i32, unit: BigInt = i64,
+        nil: Bool = bool, first: BigInt = i64, last: BigInt = i64;
+        ") ON CONFLICT (drive_id, reporter_kind, reporter_id, day) DO UPDATE SET
+            nil = report.nil AND excluded.nil,
+            first_received_at = LEAST(report.first_received_at, excluded.first_received_at),
+            last_received_at = GREATEST(report.last_received_at, excluded.last_received_at)"
+    }
+}
+
+/// Writes reports, sorted by key and each key once, into what stands of them.
+pub(crate) fn put_reports(conn: &mut Conn, rows: &[ReportRow]) -> QueryResult<usize> {
+    PutReports {
+        drive: column(rows, |row| row.drive_id),
+        kind: column(rows, |row| row.reporter_kind),
+        reporter: column(rows, |row| row.reporter_id),
+        day: column(rows, |row| row.day),
+        unit: column(rows, |row| row.unit_id),
+        nil: column(rows, |row| row.nil),
+        first: column(rows, |row| row.first_received_at),
+        last: column(rows, |row| row.last_received_at),
+    }
+    .execute(conn)
+}
+
+statement! {
+    AddToRollup -> () {
+        "INSERT INTO rollup (drive_id, unit_id, indicator_id, day, total, own) SELECT * FROM unnest(",
+        drive: BigInt = i64, unit: BigInt = i64, indicator: BigInt = i64, day: Integer = i32, total: BigInt = i64,
+        own: BigInt = i64;
+        ") ON CONFLICT (drive_id, unit_id, indicator_id, day) DO UPDATE SET
+            total = rollup.total + excluded.total, own = rollup.own + excluded.own"
+    }
+}
+
+/// Adds to rows of the roll-up, sorted by key and each key once.
+pub(crate) fn add_to_rollup(conn: &mut Conn, rows: &[RollupRow]) -> QueryResult<usize> {
+    AddToRollup {
+        drive: column(rows, |row| row.drive_id),
+        unit: column(rows, |row| row.unit_id),
+        indicator: column(rows, |row| row.indicator_id),
+        day: column(rows, |row| row.day),
+        total: column(rows, |row| row.total),
+        own: column(rows, |row| row.own),
+    }
+    .execute(conn)
+}
+
+statement! {
+    StandingTallies -> TallySql {
+        "SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id,
+            drive_id, revision, value, author, received_at, device_at, reason
+        FROM unnest(",
+        book: BigInt = i64, unit: BigInt = i64, day: Integer = i32, indicator: BigInt = i64, kind: SmallInt = i16,
+        reporter: BigInt = i64;
+        ") AS slot (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id)
+        JOIN tally USING (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id)"
+    }
+}
+
+/// The standing figures of slots, in no particular order.
+pub(crate) fn standing_tallies(conn: &mut Conn, slots: &[SlotRow]) -> QueryResult<Vec<TallyRow>> {
+    StandingTallies {
+        book: column(slots, |slot| slot.book_id),
+        unit: column(slots, |slot| slot.unit_id),
+        day: column(slots, |slot| slot.day),
+        indicator: column(slots, |slot| slot.indicator_id),
+        kind: column(slots, |slot| slot.reporter_kind),
+        reporter: column(slots, |slot| slot.reporter_id),
+    }
+    .load(conn)
+}
+
+statement! {
+    TallyRevisions -> TallySql {
+        "SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id,
+            drive_id, revision, value, author, received_at, device_at, reason
+        FROM unnest(",
+        book: BigInt = i64, unit: BigInt = i64, day: Integer = i32, indicator: BigInt = i64, kind: SmallInt = i16,
+        reporter: BigInt = i64;
+        ") AS slot (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id)
+        JOIN tally_revision USING (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id)
+        ORDER BY revision"
+    }
+}
+
+/// Every revision of slots, oldest first.
+pub(crate) fn tally_revisions(conn: &mut Conn, slots: &[SlotRow]) -> QueryResult<Vec<TallyRow>> {
+    TallyRevisions {
+        book: column(slots, |slot| slot.book_id),
+        unit: column(slots, |slot| slot.unit_id),
+        day: column(slots, |slot| slot.day),
+        indicator: column(slots, |slot| slot.indicator_id),
+        kind: column(slots, |slot| slot.reporter_kind),
+        reporter: column(slots, |slot| slot.reporter_id),
+    }
+    .load(conn)
+}
+
+statement! {
+    AmendQuotas -> () {
+        "UPDATE quota SET unit_id = batch.unit_id, basis = batch.basis, amount = batch.amount, due = batch.due,
+            counts_opening = batch.counts_opening, version = batch.version
+        FROM unnest(",
+        id: BigInt = i64, unit: BigInt = i64, basis: Text = String, amount: Text = String,
+        due: Nullable<Date> = Option<Day>, counts_opening: Bool = bool, version: Integer = i32;
+        ") AS batch (id, unit_id, basis, amount, due, counts_opening, version)
+        WHERE quota.id = batch.id AND quota.version = batch.version - 1"
+    }
+}
+
+/// Amends quotas that stand one version before; says how many did.
+pub(crate) fn amend_quotas(conn: &mut Conn, rows: &[QuotaRow]) -> QueryResult<usize> {
+    AmendQuotas {
+        id: column(rows, |row| row.id),
+        unit: column(rows, |row| row.unit_id),
+        basis: column(rows, |row| row.basis.clone()),
+        amount: column(rows, |row| row.amount.clone()),
+        due: column(rows, |row| row.due),
+        counts_opening: column(rows, |row| row.counts_opening),
+        version: column(rows, |row| row.version),
+    }
+    .execute(conn)
+}
+
+statement! {
+    KnownRequests -> (Text, Text, Text, Text, BigInt) {
+        "SELECT subject, id, fingerprint, outcome, at FROM unnest(",
+        subject: Text = String, id: Text = String;
+        ") AS key (subject, id) JOIN request USING (subject, id)"
+    }
+}
+
+/// What is recorded under the subjects and ids of requests.
+pub(crate) fn known_requests(conn: &mut Conn, keys: &[RequestKey]) -> QueryResult<Vec<RequestRow>> {
+    KnownRequests { subject: column(keys, |key| key.subject.to_string()), id: column(keys, |key| key.id.to_string()) }
+        .load(conn)
+}
+
+statement! {
+    RecordRequests -> () {
+        "INSERT INTO request (subject, id, fingerprint, outcome, at) SELECT * FROM unnest(",
+        subject: Text = String, id: Text = String, fingerprint: Text = String, outcome: Text = String, at: BigInt = i64;
+        ")"
+    }
+}
+
+/// Records requests; one that is known already ends the job.
+pub(crate) fn record_requests(conn: &mut Conn, rows: &[RequestRow]) -> QueryResult<usize> {
+    RecordRequests {
+        subject: column(rows, |row| row.subject.clone()),
+        id: column(rows, |row| row.id.clone()),
+        fingerprint: column(rows, |row| row.fingerprint.clone()),
+        outcome: column(rows, |row| row.outcome.clone()),
+        at: column(rows, |row| row.at),
+    }
+    .execute(conn)
+}
+
+fn column<R, T>(rows: &[R], of: impl Fn(&R) -> T) -> Vec<T> {
+    rows.iter().map(of).collect()
+}

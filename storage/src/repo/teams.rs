@@ -1,5 +1,7 @@
 //! Teams and members.
 
+use std::collections::BTreeMap;
+
 use caodiem_domain::access::Scope;
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{MemberId, TeamId, UnitId};
@@ -7,55 +9,179 @@ use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadTeams, WriteTeams};
 use caodiem_domain::team::{Member, MembersByTeam, Team, TeamPredicate};
 use caodiem_domain::time::Day;
-use std::collections::BTreeMap;
+use diesel::dsl::{InnerJoinQuerySource, count_star};
+use diesel::prelude::*;
 
-use super::Tx;
+use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
+use super::scope::{in_scope, under_unit};
+use super::{CHUNK, Conn, OrFailed, Tx, stale};
+use crate::rows::code::Stored;
+use crate::rows::team::{MemberRow, TeamRow};
+use crate::tables::{member, team, unit};
+
+/// Teams with their unit.
+type Source = InnerJoinQuerySource<team::table, unit::table>;
+
+const BY_NAME: &str = "team.name";
 
 impl ReadTeams for Tx<'_> {
-    fn teams_by_id(&mut self, _scope: &Scope, _ids: &[TeamId]) -> Result<BTreeMap<TeamId, Team>, StoreError> {
-        todo!()
+    fn teams_by_id(&mut self, scope: &Scope, ids: &[TeamId]) -> Result<BTreeMap<TeamId, Team>, StoreError> {
+        let mut found = BTreeMap::new();
+        for ids in ids.chunks(CHUNK) {
+            let rows: Vec<TeamRow> = team::table
+                .inner_join(unit::table)
+                .filter(team::id.eq_any(ids.iter().map(|id| id.get())))
+                .filter(in_scope::<Source>(scope))
+                .select(team::all_columns)
+                .load(self.conn)
+                .or_failed()?;
+            for row in rows {
+                let team = Team::try_from(row)?;
+                found.insert(team.id, team);
+            }
+        }
+        Ok(found)
     }
 
-    fn teams_of(&mut self, _units: &[UnitId], _on: Day) -> Result<BTreeMap<UnitId, Vec<Team>>, StoreError> {
-        todo!()
+    fn teams_of(&mut self, units: &[UnitId], on: Day) -> Result<BTreeMap<UnitId, Vec<Team>>, StoreError> {
+        let mut found: BTreeMap<UnitId, Vec<Team>> = BTreeMap::new();
+        for units in units.chunks(CHUNK) {
+            let rows: Vec<TeamRow> = team::table
+                .filter(team::unit_id.eq_any(units.iter().map(|unit| unit.get())))
+                .filter(team::valid_from.le(on))
+                .filter(team::valid_to.is_null().or(team::valid_to.gt(on)))
+                .order(team::id)
+                .load(self.conn)
+                .or_failed()?;
+            for row in rows {
+                let team = Team::try_from(row)?;
+                found.entry(team.unit).or_default().push(team);
+            }
+        }
+        Ok(found)
     }
 
     fn list_teams(
         &mut self,
-        _scope: &Scope,
-        _filter: &Filter<TeamPredicate>,
-        _page: &PageRequest,
+        scope: &Scope,
+        filter: &Filter<TeamPredicate>,
+        page: &PageRequest,
     ) -> Result<Page<Team>, StoreError> {
-        todo!()
+        let from = match place(BY_NAME, page)? {
+            Some([name, id]) => Some((name, part::<i64>(&id)?)),
+            None => None,
+        };
+        let query = team::table
+            .inner_join(unit::table)
+            .filter(in_scope::<Source>(scope))
+            .filter(conditions(self.conn, filter)?)
+            .select(team::all_columns)
+            .into_boxed();
+        let rows: Vec<TeamRow> = keyset!(query, page, from, team::name, team::id).load(self.conn).or_failed()?;
+        page_of(rows, page, |row| {
+            let team = Team::try_from(row)?;
+            Ok((cursor(BY_NAME, &[&team.name, &team.id.get()]), team))
+        })
     }
 
-    fn count_teams(&mut self, _scope: &Scope, _filter: &Filter<TeamPredicate>) -> Result<u64, StoreError> {
-        todo!()
+    fn count_teams(&mut self, scope: &Scope, filter: &Filter<TeamPredicate>) -> Result<u64, StoreError> {
+        let count: i64 = team::table
+            .inner_join(unit::table)
+            .filter(in_scope::<Source>(scope))
+            .filter(conditions(self.conn, filter)?)
+            .select(count_star())
+            .first(self.conn)
+            .or_failed()?;
+        Ok(count.unsigned_abs())
     }
 
-    fn members_of(&mut self, _teams: &[TeamId]) -> Result<MembersByTeam, StoreError> {
-        todo!()
+    fn members_of(&mut self, teams: &[TeamId]) -> Result<MembersByTeam, StoreError> {
+        let mut found = MembersByTeam::new();
+        for teams in teams.chunks(CHUNK) {
+            let rows: Vec<MemberRow> = member::table
+                .filter(member::team_id.eq_any(teams.iter().map(|team| team.get())))
+                .order((member::is_leader.desc(), member::id))
+                .load(self.conn)
+                .or_failed()?;
+            for row in rows {
+                let member = Member::try_from(row)?;
+                found.entry(member.team).or_default().push(member);
+            }
+        }
+        Ok(found)
     }
 
-    fn members_by_id(&mut self, _scope: &Scope, _ids: &[MemberId]) -> Result<BTreeMap<MemberId, Member>, StoreError> {
-        todo!()
+    fn members_by_id(&mut self, scope: &Scope, ids: &[MemberId]) -> Result<BTreeMap<MemberId, Member>, StoreError> {
+        let mut found = BTreeMap::new();
+        for ids in ids.chunks(CHUNK) {
+            let rows: Vec<MemberRow> =
+                member::table.filter(member::id.eq_any(ids.iter().map(|id| id.get()))).load(self.conn).or_failed()?;
+            for row in rows {
+                let member = Member::try_from(row)?;
+                found.insert(member.id, member);
+            }
+        }
+        let teams: Vec<TeamId> = found.values().map(|member| member.team).collect();
+        let visible = self.teams_by_id(scope, &teams)?;
+        found.retain(|_, member| visible.contains_key(&member.team));
+        Ok(found)
     }
 }
 
 impl WriteTeams for Tx<'_> {
-    fn insert_teams(&mut self, _teams: &[Team]) -> Result<(), StoreError> {
-        todo!()
+    fn insert_teams(&mut self, teams: &[Team]) -> Result<(), StoreError> {
+        for chunk in teams.chunks(CHUNK) {
+            let rows: Vec<TeamRow> = chunk.iter().map(TeamRow::from).collect();
+            diesel::insert_into(team::table).values(&rows).execute(self.conn).or_failed()?;
+        }
+        Ok(())
     }
 
-    fn update_team(&mut self, _team: &Team) -> Result<(), StoreError> {
-        todo!()
+    fn update_team(&mut self, team: &Team) -> Result<(), StoreError> {
+        let standing = team::table.find(team.id.get()).filter(team::version.eq(team.version - 1));
+        let updated = diesel::update(standing).set(TeamRow::from(team)).execute(self.conn).or_failed()?;
+        if updated == 1 { Ok(()) } else { Err(stale()) }
     }
 
-    fn insert_members(&mut self, _members: &[Member]) -> Result<(), StoreError> {
-        todo!()
+    fn insert_members(&mut self, members: &[Member]) -> Result<(), StoreError> {
+        for chunk in members.chunks(CHUNK) {
+            let rows: Vec<MemberRow> = chunk.iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+            diesel::insert_into(member::table).values(&rows).execute(self.conn).or_failed()?;
+        }
+        Ok(())
     }
 
-    fn end_members(&mut self, _endings: &[(MemberId, Day)]) -> Result<(), StoreError> {
-        todo!()
+    fn end_members(&mut self, endings: &[(MemberId, Day)]) -> Result<(), StoreError> {
+        let mut by_day: BTreeMap<Day, Vec<i64>> = BTreeMap::new();
+        for (id, day) in endings {
+            by_day.entry(*day).or_default().push(id.get());
+        }
+        for (day, ids) in by_day {
+            for ids in ids.chunks(CHUNK) {
+                diesel::update(member::table.filter(member::id.eq_any(ids)))
+                    .set(member::valid_to.eq(day))
+                    .execute(self.conn)
+                    .or_failed()?;
+            }
+        }
+        Ok(())
     }
+}
+
+fn conditions(conn: &mut Conn, filter: &Filter<TeamPredicate>) -> Result<Condition<'static, Source>, StoreError> {
+    meets(filter, &mut |predicate| {
+        Ok(match predicate {
+            TeamPredicate::Unit(units) => {
+                Box::new(team::unit_id.eq_any(units.iter().map(|unit| unit.get()).collect::<Vec<_>>()))
+            }
+            TeamPredicate::Under(unit) => under_unit(conn, *unit)?,
+            TeamPredicate::Kind(kinds) => {
+                Box::new(team::kind.eq_any(kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>()))
+            }
+            TeamPredicate::ValidOn(day) => Box::new(
+                team::valid_from.le(*day).and(team::valid_to.is_null().or(team::valid_to.assume_not_null().gt(*day))),
+            ),
+            TeamPredicate::Synthetic(synthetic) => Box::new(team::synthetic.eq(*synthetic)),
+        })
+    })
 }

@@ -1,1 +1,267 @@
-//! Upserts of many rows, whose SQL the two databases do not share.
+//! Statements over whole batches: one JSON array of rows, taken apart by `json_each`. One text per statement, so that
+//! it is prepared once, and no limit of bound values. `pg/bulk.rs` has the same functions over arrays.
+
+use std::fmt::Write;
+
+use caodiem_domain::request::RequestKey;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text};
+use diesel::sqlite::Sqlite;
+
+use super::Conn;
+use crate::rows::quota::QuotaRow;
+use crate::rows::request::RequestRow;
+use crate::rows::tally::{ChangeRow, ReportRow, RollupRow, SlotRow, TallyRow};
+
+/// Declares a statement over a batch: the JSON is bound between two pieces of SQL.
+macro_rules! statement {
+    ($(#[$doc:meta])* $name:ident -> $gives:ty { $before:literal, $after:literal }) => {
+        $(#[$doc])*
+        #[derive(QueryId)]
+        struct $name(String);
+
+        impl Query for $name {
+            type SqlType = $gives;
+        }
+
+        impl RunQueryDsl<Conn> for $name {}
+
+        impl QueryFragment<Sqlite> for $name {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+                out.push_sql($before);
+                out.push_bind_param::<Text, _>(&self.0)?;
+                out.push_sql($after);
+                Ok(())
+            }
+        }
+    };
+}
+
+type SlotSql = (BigInt, BigInt, Integer, BigInt, SmallInt, BigInt);
+type TallySql = (SlotSql, BigInt, Integer, BigInt, Text, BigInt, Nullable<BigInt>, Nullable<Text>);
+
+statement! {
+    /// A revision of a slot that has one is only taken as its next; a first one only where there is none. Rows that are
+    /// not taken are not given back.
+    PutTallies -> (SlotSql, BigInt, BigInt) {
+        "INSERT INTO tally (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, drive_id, revision,
+            value, author, received_at, device_at, reason, prev)
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+            value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, 0
+        FROM json_each(",
+        ") AS batch
+        WHERE value ->> 7 = 1 OR EXISTS (
+            SELECT 1 FROM tally AS standing
+            WHERE standing.book_id = batch.value ->> 0 AND standing.unit_id = batch.value ->> 1
+                AND standing.day = batch.value ->> 2 AND standing.indicator_id = batch.value ->> 3
+                AND standing.reporter_kind = batch.value ->> 4 AND standing.reporter_id = batch.value ->> 5)
+        ON CONFLICT (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id) DO UPDATE SET
+            revision = excluded.revision, value = excluded.value, prev = tally.value, author = excluded.author,
+            received_at = excluded.received_at, device_at = excluded.device_at, reason = excluded.reason
+        WHERE tally.revision = excluded.revision - 1 AND tally.drive_id = excluded.drive_id
+        RETURNING book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, prev, value"
+    }
+}
+
+statement! {
+    KeepHistory -> () {
+        "INSERT INTO tally_revision (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, drive_id,
+            revision, value, author, received_at, device_at, reason)
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+            value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
+        FROM json_each(",
+        ")"
+    }
+}
+
+/// Writes revisions, sorted by slot and each slot once. Gives the change of each that was taken; history is kept only
+/// when all were.
+pub(crate) fn put_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<Vec<ChangeRow>> {
+    let batch = json(rows, |row, out| {
+        slot(&row.slot, out);
+        numbers(&[row.drive_id, row.revision.into(), row.value], out);
+        text(Some(&row.author), out);
+        numbers(&[row.received_at], out);
+        match row.device_at {
+            Some(moment) => numbers(&[moment], out),
+            None => text(None, out),
+        }
+        text(row.reason.as_deref(), out);
+    });
+    let changes: Vec<ChangeRow> = PutTallies(batch.clone()).load(conn)?;
+    if changes.len() == rows.len() {
+        KeepHistory(batch).execute(conn)?;
+    }
+    Ok(changes)
+}
+
+statement! {
+    PutReports -> () {
+        "INSERT INTO report (drive_id, reporter_kind, reporter_id, day, unit_id, nil, first_received_at,
+            last_received_at)
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+        FROM json_each(",
+        ") WHERE TRUE
+        ON CONFLICT (drive_id, reporter_kind, reporter_id, day) DO UPDATE SET
+            nil = report.nil AND excluded.nil,
+            first_received_at = MIN(report.first_received_at, excluded.first_received_at),
+            last_received_at = MAX(report.last_received_at, excluded.last_received_at)"
+    }
+}
+
+/// Writes reports, sorted by key and each key once, into what stands of them.
+pub(crate) fn put_reports(conn: &mut Conn, rows: &[ReportRow]) -> QueryResult<usize> {
+    let batch = json(rows, |row, out| {
+        numbers(&[row.drive_id, row.reporter_kind.into(), row.reporter_id, row.day.into(), row.unit_id], out);
+        numbers(&[row.nil.into(), row.first_received_at, row.last_received_at], out);
+    });
+    PutReports(batch).execute(conn)
+}
+
+statement! {
+    AddToRollup -> () {
+        "INSERT INTO rollup (drive_id, unit_id, indicator_id, day, total, own)
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+        FROM json_each(",
+        ") WHERE TRUE
+        ON CONFLICT (drive_id, unit_id, indicator_id, day) DO UPDATE SET
+            total = rollup.total + excluded.total, own = rollup.own + excluded.own"
+    }
+}
+
+/// Adds to rows of the roll-up, sorted by key and each key once.
+pub(crate) fn add_to_rollup(conn: &mut Conn, rows: &[RollupRow]) -> QueryResult<usize> {
+    let batch = json(rows, |row, out| {
+        numbers(&[row.drive_id, row.unit_id, row.indicator_id, row.day.into(), row.total, row.own], out);
+    });
+    AddToRollup(batch).execute(conn)
+}
+
+statement! {
+    StandingTallies -> TallySql {
+        "SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id,
+            drive_id, revision, tally.value, author, received_at, device_at, reason
+        FROM json_each(",
+        ") AS slot CROSS JOIN tally ON book_id = slot.value ->> 0 AND unit_id = slot.value ->> 1
+            AND day = slot.value ->> 2 AND indicator_id = slot.value ->> 3
+            AND reporter_kind = slot.value ->> 4 AND reporter_id = slot.value ->> 5"
+    }
+}
+
+/// The standing figures of slots, in no particular order.
+pub(crate) fn standing_tallies(conn: &mut Conn, slots: &[SlotRow]) -> QueryResult<Vec<TallyRow>> {
+    StandingTallies(json(slots, slot)).load(conn)
+}
+
+statement! {
+    TallyRevisions -> TallySql {
+        "SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id,
+            drive_id, revision, history.value, author, received_at, device_at, reason
+        FROM json_each(",
+        ") AS slot CROSS JOIN tally_revision AS history ON book_id = slot.value ->> 0 AND unit_id = slot.value ->> 1
+            AND day = slot.value ->> 2 AND indicator_id = slot.value ->> 3
+            AND reporter_kind = slot.value ->> 4 AND reporter_id = slot.value ->> 5
+        ORDER BY revision"
+    }
+}
+
+/// Every revision of slots, oldest first.
+pub(crate) fn tally_revisions(conn: &mut Conn, slots: &[SlotRow]) -> QueryResult<Vec<TallyRow>> {
+    TallyRevisions(json(slots, slot)).load(conn)
+}
+
+statement! {
+    AmendQuotas -> () {
+        "UPDATE quota SET unit_id = batch.value ->> 1, basis = batch.value ->> 2, amount = batch.value ->> 3,
+            due = batch.value ->> 4, counts_opening = batch.value ->> 5, version = batch.value ->> 6
+        FROM json_each(",
+        ") AS batch
+        WHERE quota.id = batch.value ->> 0 AND quota.version = (batch.value ->> 6) - 1"
+    }
+}
+
+/// Amends quotas that stand one version before; says how many did.
+pub(crate) fn amend_quotas(conn: &mut Conn, rows: &[QuotaRow]) -> QueryResult<usize> {
+    let batch = json(rows, |row, out| {
+        numbers(&[row.id, row.unit_id], out);
+        text(Some(&row.basis), out);
+        text(Some(&row.amount), out);
+        text(row.due.map(|day| day.to_string()).as_deref(), out);
+        numbers(&[row.counts_opening.into(), row.version.into()], out);
+    });
+    AmendQuotas(batch).execute(conn)
+}
+
+statement! {
+    KnownRequests -> (Text, Text, Text, Text, BigInt) {
+        "SELECT subject, request.id, fingerprint, outcome, at
+        FROM json_each(",
+        ") AS key CROSS JOIN request ON subject = key.value ->> 0 AND request.id = key.value ->> 1"
+    }
+}
+
+/// What is recorded under the subjects and ids of requests.
+pub(crate) fn known_requests(conn: &mut Conn, keys: &[RequestKey]) -> QueryResult<Vec<RequestRow>> {
+    let batch = json(keys, |key, out| {
+        text(Some(key.subject.as_str()), out);
+        text(Some(key.id.as_str()), out);
+    });
+    KnownRequests(batch).load(conn)
+}
+
+statement! {
+    RecordRequests -> () {
+        "INSERT INTO request (subject, id, fingerprint, outcome, at)
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(",
+        ")"
+    }
+}
+
+/// Records requests; one that is known already ends the job.
+pub(crate) fn record_requests(conn: &mut Conn, rows: &[RequestRow]) -> QueryResult<usize> {
+    let batch = json(rows, |row, out| {
+        for part in [&row.subject, &row.id, &row.fingerprint, &row.outcome] {
+            text(Some(part), out);
+        }
+        numbers(&[row.at], out);
+    });
+    RecordRequests(batch).execute(conn)
+}
+
+/// `[[…],[…]]`: each row as `write` writes it.
+fn json<R>(rows: &[R], write: impl Fn(&R, &mut String)) -> String {
+    let mut out = String::with_capacity(rows.len() * 64 + 2);
+    out.push('[');
+    for row in rows {
+        out.push_str(if out.len() > 1 { ",[" } else { "[" });
+        write(row, &mut out);
+        out.push(']');
+    }
+    out.push(']');
+    out
+}
+
+fn slot(slot: &SlotRow, out: &mut String) {
+    numbers(&[slot.book_id, slot.unit_id, slot.day.into(), slot.indicator_id], out);
+    numbers(&[slot.reporter_kind.into(), slot.reporter_id], out);
+}
+
+fn numbers(values: &[i64], out: &mut String) {
+    for value in values {
+        next(out);
+        // Writing into a String cannot fail.
+        let _ = write!(out, "{value}");
+    }
+}
+
+fn text(value: Option<&str>, out: &mut String) {
+    next(out);
+    let _ = write!(out, "{}", serde_json::Value::from(value));
+}
+
+fn next(out: &mut String) {
+    if !out.ends_with('[') {
+        out.push(',');
+    }
+}
