@@ -9,6 +9,7 @@ pub(crate) mod quota;
 pub(crate) mod request;
 pub(crate) mod tally;
 pub(crate) mod team;
+pub(crate) mod unit;
 
 use std::fmt::Debug;
 

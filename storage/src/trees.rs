@@ -18,6 +18,19 @@ pub(crate) struct Kept {
     pub trees: BTreeMap<Day, Arc<Tree>>,
 }
 
+/// How many trees are kept at most; the oldest goes first. Drives run on the latest.
+const TREES_MAX: usize = 16;
+
+impl Kept {
+    /// Keeps a tree.
+    pub(crate) fn insert(&mut self, tree: &Arc<Tree>) {
+        self.trees.entry(tree.day()).or_insert_with(|| Arc::clone(tree));
+        if self.trees.len() > TREES_MAX {
+            self.trees.pop_first();
+        }
+    }
+}
+
 /// What all transactions share, of the newest epoch that was seen.
 #[derive(Default)]
 pub(crate) struct Trees {
@@ -41,9 +54,7 @@ impl Trees {
             let kept = &mut newest.1;
             kept.days = kept.days.take().or_else(|| read.days.clone());
             kept.lineage = kept.lineage.take().or_else(|| read.lineage.clone());
-            for (day, tree) in &read.trees {
-                kept.trees.entry(*day).or_insert_with(|| Arc::clone(tree));
-            }
+            read.trees.values().for_each(|tree| kept.insert(tree));
         }
     }
 }

@@ -4,12 +4,16 @@ use caodiem_domain::error::StoreError;
 use caodiem_domain::page::{Cursor, Direction, Filter, Page, PageRequest};
 use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Nullable};
 
 use super::Db;
 
 /// A condition over the rows of `Source`.
 pub(crate) type Condition<'query, Source> = Box<dyn BoxableExpression<Source, Db, SqlType = Bool> + 'query>;
+
+/// A condition that compares columns which may be null; rows where it is null do not fit.
+pub(crate) type NullableCondition<'query, Source> =
+    Box<dyn BoxableExpression<Source, Db, SqlType = Nullable<Bool>> + 'query>;
 
 /// Stands between the parts of a cursor; no text of the domain holds control characters.
 const BETWEEN: char = '\u{1f}';

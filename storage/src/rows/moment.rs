@@ -3,9 +3,9 @@
 
 use caodiem_domain::error::StoreError;
 use caodiem_domain::time::{Day, Instant};
-use chrono::{DateTime, NaiveDateTime, TimeDelta};
+use chrono::{DateTime, TimeDelta};
 
-const EPOCH: Day = NaiveDateTime::UNIX_EPOCH.date();
+const EPOCH: Day = DateTime::UNIX_EPOCH.naive_utc().date();
 
 /// Days since 1970-01-01.
 pub(crate) fn day_number(day: Day) -> i32 {
