@@ -1,5 +1,8 @@
 //! Progress: quota against what was done, for any unit and any days. Ratios are recomputed, never summed.
 
+pub mod rank;
+pub mod stand;
+
 use crate::exact::Exact;
 use crate::id::{GroupId, IndicatorId, PhaseId, UnitId};
 use crate::quota::pace::{Pace, Required};

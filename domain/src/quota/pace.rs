@@ -66,6 +66,8 @@ pub struct Standing<'a> {
     pub days: DayRange,
     /// The day in question.
     pub today: Day,
+    /// The first day on which it can be worked at: days before it do not count as left.
+    pub first: Day,
     /// The day by which it is owed.
     pub due: Day,
     /// The drive's working days.
@@ -79,7 +81,8 @@ const HORIZON: usize = 3_660;
 /// days so far.
 #[must_use]
 pub fn required(standing: &Standing<'_>) -> Required {
-    let ahead = standing.today.succ_opt().and_then(|from| DayRange::new(from, standing.due).ok());
+    let next = standing.today.succ_opt().map(|next| next.max(standing.first));
+    let ahead = next.and_then(|from| DayRange::new(from, standing.due).ok());
     let days_left = ahead.map_or(0, |days| standing.calendar.working_days(days));
     let per_day = if standing.remaining.is_zero() {
         Some(Exact::zero())
@@ -135,6 +138,7 @@ mod tests {
             done: &done,
             days: DayRange::new(day("2023-05-01"), day("2023-05-06")).unwrap_or(DayRange::day(day("2023-05-01"))),
             today: day("2023-05-06"),
+            first: day("2023-05-01"),
             due: day("2023-05-14"),
             calendar: &calendar,
         };
@@ -143,6 +147,23 @@ mod tests {
         assert_eq!(required.per_day, Some(exact("10")));
         // Five a day: twelve working days from Monday 8 May, two Sundays left out.
         assert_eq!(required.projected_finish, Some(day("2023-05-20")));
+    }
+
+    #[test]
+    fn days_before_the_first_are_not_left_to_work() {
+        let calendar = Calendar::every_day();
+        let (remaining, done) = (exact("50"), Exact::zero());
+        let standing = Standing {
+            remaining: &remaining,
+            done: &done,
+            days: DayRange::day(day("2023-05-11")),
+            today: day("2023-05-01"),
+            first: day("2023-05-11"),
+            due: day("2023-05-15"),
+            calendar: &calendar,
+        };
+        let required = required(&standing);
+        assert_eq!((required.days_left, required.per_day), (5, Some(exact("10"))));
     }
 
     #[test]
@@ -155,6 +176,7 @@ mod tests {
             done,
             days: DayRange::day(today),
             today,
+            first: today,
             due: today,
             calendar: &calendar,
         };

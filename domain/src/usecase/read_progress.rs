@@ -1,12 +1,29 @@
 //! Progress and ranking as use cases.
+//!
+//! A unit of any size costs the same: totals come from the roll-up, and each question takes a handful of statements,
+//! whatever the number of units.
 
-use crate::access::Actor;
-use crate::error::Error;
+mod daily;
+mod done;
+mod figures;
+mod frame;
+mod levels;
+mod teams;
+
+use std::collections::BTreeSet;
+
+use crate::access::{Actor, Scope};
+use crate::error::{Error, refuse_if_any};
 use crate::exact::Exact;
 use crate::id::{DriveId, GroupId, IndicatorId, PhaseId, TeamId, UnitId};
 use crate::ports::ReadTx;
+use crate::problem::{Code, Problem};
+use crate::progress::rank::rank;
 use crate::progress::{Peers, Progress, Rank, RankMeasure, TreeView};
 use crate::time::{Day, DaySpan};
+use crate::unit::tree::Tree;
+use figures::Figures;
+use frame::Frame;
 
 /// What progress is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,37 +72,77 @@ pub struct DayDone {
     pub cumulative: i64,
 }
 
+/// The most units of one question.
+const MAX_UNITS: usize = 100;
+
+/// The most days of one question that are shown one by one.
+const MAX_DAYS: u32 = 732;
+
 /// Progress of units, in the order asked. Units out of scope are refused as not found.
 ///
-/// # Errors
-/// `Forbidden`, `NotFound`, `TooMany`.
-pub fn progress(actor: &Actor, tx: &mut dyn ReadTx, question: &ProgressQuestion) -> Result<Vec<Progress>, Error> {
-    let _ = (actor, tx, question);
-    todo!()
-}
-
-/// Day by day, every day of the range; a day without tallies shows 0 done.
+/// Paces per team and per member rest on the teams of each unit itself, at work on `today`; a unit whose teams all stand
+/// under it has none. The opening figure is the latest baseline up to the first day of the phase or drive; where none is
+/// recorded of a composite, those of its parts.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`.
+/// `Forbidden`; `NotFound` at `drive`, `phase`, `indicator` or `units.<index>`; `TooMany` at `units`; `DatesReversed` at
+/// `days`.
+pub fn progress(actor: &Actor, tx: &mut dyn ReadTx, question: &ProgressQuestion) -> Result<Vec<Progress>, Error> {
+    let frame = frame(actor, tx, question)?;
+    require_units(actor, tx, &question.units, MAX_UNITS)?;
+    let mut figures = Figures::load(tx, &frame, question, &question.units)?;
+    figures.load_teams(tx, question.today, &question.units)?;
+    question.units.iter().map(|unit| Ok(figures.stand(&frame, question, *unit)?)).collect()
+}
+
+/// Day by day, every day of the range; a day without tallies shows 0 done. Of one unit. A level shows how it changed.
+///
+/// # Errors
+/// As [`progress`], and `TooMany` at `units` for several and at `days` for more than two years.
 pub fn daily_progress(actor: &Actor, tx: &mut dyn ReadTx, question: &ProgressQuestion) -> Result<Vec<DayDone>, Error> {
-    let _ = (actor, tx, question);
-    todo!()
+    let frame = frame(actor, tx, question)?;
+    require_units(actor, tx, &question.units, 1)?;
+    let length = frame.days.length();
+    if length > MAX_DAYS {
+        return Err(Problem::new(Code::TooMany).with("actual", length).with("max", MAX_DAYS).at("days").into());
+    }
+    match question.units.first() {
+        Some(unit) => daily::daily(tx, &frame, question.view, *unit),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The ranking of a unit's peers that are in scope, best first, and always the unit's own rank.
 ///
-/// # Errors
-/// `Forbidden`, `NotFound`.
-pub fn ranking(actor: &Actor, tx: &mut dyn ReadTx, question: &RankQuestion) -> Result<Vec<Rank>, Error> {
-    let _ = (actor, tx, question);
-    todo!()
-}
-
-/// What teams in scope reported in an indicator over the days; an open end is that of the drive.
+/// Places are worked out among all peers of the drive, in scope or not, on the tree of the day of the question.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`.
+/// As [`progress`], and `UnitOutsideDrive` at `unit`.
+pub fn ranking(actor: &Actor, tx: &mut dyn ReadTx, question: &RankQuestion) -> Result<Vec<Rank>, Error> {
+    let frame = frame(actor, tx, &question.of)?;
+    require_units(actor, tx, &[question.unit], 1)
+        .map_err(|_out_of_scope| Problem::not_found("Unit", question.unit.get()).at("unit"))?;
+    let tree = tx.tree(question.of.today)?;
+    if !tree.covers(frame.drive.unit, question.unit) {
+        let outside = Problem::new(Code::UnitOutsideDrive).with("unit", question.unit.get());
+        return Err(outside.with("day", question.of.today).at("unit").into());
+    }
+    let peers = peers(&tree, frame.drive.unit, question);
+    let figures = Figures::load(tx, &frame, &question.of, &peers)?;
+    let stand = |unit: &UnitId| figures.stand(&frame, &question.of, *unit);
+    let standings = peers.iter().map(stand).collect::<Result<Vec<Progress>, Problem>>()?;
+    let mut ranks = rank(&standings, question.measure, &question.min_quota);
+    if actor.scope != Scope::Country {
+        let seen: BTreeSet<UnitId> = tx.units_by_id(&actor.scope, &peers)?.into_keys().collect();
+        ranks.retain(|rank| seen.contains(&rank.unit));
+    }
+    Ok(ranks)
+}
+
+/// What teams in scope reported in an indicator over the days; an open end is that of the drive. In the order asked.
+///
+/// # Errors
+/// `Forbidden`; `NotFound` at `drive`, `indicator` or `teams.<index>`; `DatesReversed` at `days`.
 pub fn team_done(
     actor: &Actor,
     tx: &mut dyn ReadTx,
@@ -94,6 +151,36 @@ pub fn team_done(
     teams: &[TeamId],
     days: DaySpan,
 ) -> Result<Vec<(TeamId, i64)>, Error> {
-    let _ = (actor, tx, drive, indicator, teams, days);
-    todo!()
+    let frame = Frame::load(actor, tx, drive, None, indicator)?.within(days, None)?;
+    let found = tx.teams_by_id(&actor.scope, teams)?;
+    let missing = teams.iter().enumerate().filter(|(_, team)| !found.contains_key(team));
+    let missing = missing.map(|(at, team)| Problem::not_found("Team", team.get()).at(format_args!("teams.{at}")));
+    refuse_if_any(missing.collect())?;
+    let done = teams::done(tx, &frame, teams)?;
+    Ok(teams.iter().map(|team| (*team, done.get(team).copied().unwrap_or(0))).collect())
+}
+
+fn frame(actor: &Actor, tx: &mut dyn ReadTx, question: &ProgressQuestion) -> Result<Frame, Error> {
+    let frame = Frame::load(actor, tx, question.drive, question.phase, question.indicator)?;
+    frame.within(question.days, Some(question.today))
+}
+
+fn require_units(actor: &Actor, tx: &mut dyn ReadTx, units: &[UnitId], max: usize) -> Result<(), Error> {
+    if units.len() > max {
+        return Err(Problem::new(Code::TooMany).with("actual", units.len()).with("max", max).at("units").into());
+    }
+    let found = tx.units_by_id(&actor.scope, units)?;
+    let missing = units.iter().enumerate().filter(|(_, unit)| !found.contains_key(unit));
+    let missing = missing.map(|(at, unit)| Problem::not_found("Unit", unit.get()).at(format_args!("units.{at}")));
+    refuse_if_any(missing.collect())
+}
+
+/// Those a unit is ranked among, itself included, in the order of the tree. The drive's own unit has no siblings in it.
+fn peers(tree: &Tree, top: UnitId, question: &RankQuestion) -> Vec<UnitId> {
+    let Some(own) = tree.get(question.unit) else { return Vec::new() };
+    match (question.peers, own.parent) {
+        (Peers::Siblings, Some(parent)) if own.id != top => tree.children(parent).map(|peer| peer.id).collect(),
+        (Peers::Siblings, _) => vec![own.id],
+        (Peers::Level, _) => tree.subtree(top).filter(|peer| peer.level == own.level).map(|peer| peer.id).collect(),
+    }
 }

@@ -1,0 +1,128 @@
+//! The figures of many units, loaded together.
+
+use std::collections::BTreeMap;
+
+use super::ProgressQuestion;
+use super::done::done;
+use super::frame::Frame;
+use crate::baseline::BaselineQuestion;
+use crate::error::Error;
+use crate::id::{IndicatorId, TeamId, UnitId};
+use crate::ports::ReadTx;
+use crate::problem::Problem;
+use crate::progress::stand::{Subject, UnitFigures, stand};
+use crate::progress::{Progress, Restated};
+use crate::quota::Quota;
+use crate::time::Day;
+
+/// Quotas, opening figures and what was done, by unit.
+pub(super) struct Figures {
+    quotas: BTreeMap<UnitId, Quota>,
+    openings: BTreeMap<UnitId, i64>,
+    done: BTreeMap<UnitId, Restated>,
+    /// Teams and members of the unit itself.
+    teams: BTreeMap<UnitId, (u32, u32)>,
+}
+
+impl Figures {
+    /// Loads everything but the teams: two statements as the tree was, and one or more for opening figures where a quota
+    /// counts them.
+    ///
+    /// # Errors
+    /// A failure of storage.
+    pub(super) fn load(
+        tx: &mut dyn ReadTx,
+        frame: &Frame,
+        question: &ProgressQuestion,
+        units: &[UnitId],
+    ) -> Result<Self, Error> {
+        let quotas = tx.unit_quotas(frame.drive.id, question.phase, frame.indicator, question.group, units)?;
+        let counting: Vec<UnitId> =
+            quotas.iter().filter(|(_, quota)| quota.counts_opening).map(|(unit, _)| *unit).collect();
+        let openings = openings(tx, frame, question, counting)?;
+        let done = done(tx, frame, question.view, units)?;
+        Ok(Self { quotas, openings, done, teams: BTreeMap::new() })
+    }
+
+    /// Counts the teams of the units that have a quota, and their members.
+    ///
+    /// # Errors
+    /// A failure of storage.
+    pub(super) fn load_teams(&mut self, tx: &mut dyn ReadTx, today: Day, units: &[UnitId]) -> Result<(), Error> {
+        let paced: Vec<UnitId> = units.iter().copied().filter(|unit| self.quotas.contains_key(unit)).collect();
+        if paced.is_empty() {
+            return Ok(());
+        }
+        let teams = tx.teams_of(&paced, today)?;
+        let ids: Vec<TeamId> = teams.values().flatten().map(|team| team.id).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let members = tx.members_of(&ids)?;
+        for (unit, teams) in teams {
+            let at_work = |team: &TeamId| members.get(team).into_iter().flatten();
+            let people =
+                teams.iter().flat_map(|team| at_work(&team.id)).filter(|member| member.is_valid_on(today)).count();
+            let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+            self.teams.insert(unit, (count(teams.len()), count(people)));
+        }
+        Ok(())
+    }
+
+    /// Where a unit stands.
+    ///
+    /// # Errors
+    /// `NotFound` for a phase of another drive.
+    pub(super) fn stand(&self, frame: &Frame, question: &ProgressQuestion, unit: UnitId) -> Result<Progress, Problem> {
+        let (teams, members) = self.teams.get(&unit).copied().unwrap_or_default();
+        let subject = Subject {
+            drive: &frame.drive,
+            phase: question.phase,
+            indicator: frame.indicator,
+            is_level: frame.is_level(),
+            group: question.group,
+            days: frame.days,
+            today: question.today,
+        };
+        let figures = UnitFigures {
+            unit,
+            quota: self.quotas.get(&unit),
+            baseline: self.openings.get(&unit).copied().unwrap_or(0),
+            done: self.done.get(&unit).cloned(),
+            teams,
+            members,
+        };
+        stand(&subject, figures)
+    }
+}
+
+/// The opening figures: the baseline of the indicator itself, otherwise of its parts together.
+fn openings(
+    tx: &mut dyn ReadTx,
+    frame: &Frame,
+    question: &ProgressQuestion,
+    mut units: Vec<UnitId>,
+) -> Result<BTreeMap<UnitId, i64>, Error> {
+    let mut openings: BTreeMap<UnitId, i64> = BTreeMap::new();
+    if units.is_empty() {
+        return Ok(openings);
+    }
+    // Strictly up to the first day, unlike the baselines of a plan: what came later is among the tallies.
+    let on_or_before = frame.drive.days_of(question.phase)?.from();
+    let mut add = |units: &[UnitId], indicator: IndicatorId| {
+        let asked = BaselineQuestion { group: question.group, indicator, on_or_before };
+        for (unit, baseline) in tx.baselines_for(units, asked)? {
+            *openings.entry(unit).or_default() += baseline.value.get();
+        }
+        Ok::<Vec<UnitId>, Error>(openings.keys().copied().collect())
+    };
+    let known = add(&units, frame.indicator)?;
+    units.retain(|unit| !known.contains(unit));
+    let parts = frame.flows.iter().chain(&frame.levels).filter(|part| **part != frame.indicator);
+    for part in parts {
+        if !units.is_empty() {
+            add(&units, *part)?;
+        }
+    }
+    Ok(openings)
+}
