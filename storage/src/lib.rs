@@ -30,4 +30,4 @@ mod trees;
 pub use config::{Config, Database};
 pub use count::statements;
 pub use migrate::{MigrationReport, migrate};
-pub use open::{OpenError, open};
+pub use open::{OpenError, open, open_for_reading};

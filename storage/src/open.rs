@@ -45,3 +45,18 @@ pub fn open(config: &Config) -> Result<Arc<dyn Store>, OpenError> {
         Database::Postgres(_) => Arc::new(pg::store::DieselStore::open(config)?),
     })
 }
+
+/// Opens a migrated database for reading only. SQLite's file may be in use by a server meanwhile.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_for_reading(config: &Config) -> Result<Arc<dyn Store>, OpenError> {
+    config.validate()?;
+    Ok(match &config.database {
+        Database::Sqlite(_) => {
+            let connections = sqlite::connect::Connections::open_for_reading(config)?;
+            Arc::new(sqlite::store::DieselStore::over(config, connections)?)
+        }
+        Database::Postgres(_) => Arc::new(pg::store::DieselStore::open(config)?),
+    })
+}

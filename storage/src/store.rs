@@ -49,7 +49,12 @@ struct Shared {
 impl DieselStore {
     /// Opens the database and starts the lanes.
     pub(crate) fn open(config: &Config) -> Result<Self, OpenError> {
-        let shared = Arc::new(Shared { connections: Connections::open(config)?, trees: Trees::default() });
+        Self::over(config, Connections::open(config)?)
+    }
+
+    /// Starts the lanes over connections that are open.
+    pub(crate) fn over(config: &Config, connections: Connections) -> Result<Self, OpenError> {
+        let shared = Arc::new(Shared { connections, trees: Trees::default() });
         let no_thread = |error: std::io::Error| OpenError::Config(format!("a lane cannot start: {error}"));
         let lane = |name: &str| LaneConnection::new(config, name);
         let (queue, batch) = (config.lane_queue_max, config.lane_batch_max);

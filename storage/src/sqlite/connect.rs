@@ -23,7 +23,8 @@ pub(crate) struct Connections {
     config: Config,
     writer: Turns<Option<Conn>>,
     idle_readers: Mutex<Vec<Conn>>,
-    _lock: File,
+    /// Held for as long as this process may write; `None` when it only reads.
+    lock: Option<File>,
 }
 
 impl Connections {
@@ -36,7 +37,29 @@ impl Connections {
         let mut conn = establish(config, Use::Write).map_err(|error| OpenError::Connect(error.to_string()))?;
         refuse_old(&mut conn)?;
         crate::migrate::refuse_pending(&mut conn, crate::migrate::SQLITE)?;
-        Ok(Self { config: config.clone(), writer: Turns::new(Some(conn)), idle_readers: Mutex::default(), _lock: lock })
+        Ok(Self {
+            config: config.clone(),
+            writer: Turns::new(Some(conn)),
+            idle_readers: Mutex::default(),
+            lock: Some(lock),
+        })
+    }
+
+    /// Opens the file for reading only, beside whichever process holds it.
+    pub(crate) fn open_for_reading(config: &Config) -> Result<Self, OpenError> {
+        let file = path(config);
+        if !file.is_file() {
+            return Err(OpenError::Connect(format!("there is no {}; run `caodiem migrate`", file.display())));
+        }
+        let mut conn = establish(config, Use::Read).map_err(|error| OpenError::Connect(error.to_string()))?;
+        refuse_old(&mut conn)?;
+        crate::migrate::refuse_pending(&mut conn, crate::migrate::SQLITE)?;
+        Ok(Self {
+            config: config.clone(),
+            writer: Turns::new(None),
+            idle_readers: Mutex::new(vec![conn]),
+            lock: None,
+        })
     }
 
     /// Runs `work` on a connection that only reads. It is kept for the next one unless it broke.
@@ -54,6 +77,9 @@ impl Connections {
 
     /// Runs `work` on the connection that writes, when its turn has come.
     pub(crate) fn with_writer<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+        if self.lock.is_none() {
+            return Err(StoreError::Other("the database was opened for reading".to_owned()).into());
+        }
         let patience = Duration::from_millis(self.config.lock_timeout_ms.into());
         let mut turn = self.writer.take(patience).ok_or(StoreError::Busy)?;
         let place = turn.thing();
