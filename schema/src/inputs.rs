@@ -1,10 +1,20 @@
 //! Inputs: what clients send, turned into commands of the domain, with every problem found at once.
 
+pub(crate) mod calendar;
+pub(crate) mod change_drive;
+pub(crate) mod column;
+pub(crate) mod define_catalogue;
+pub(crate) mod drive;
+pub(crate) mod plan_drive;
+pub(crate) mod reform_units;
+pub(crate) mod revise_drive;
+pub(crate) mod revise_unit;
 pub(crate) mod unit;
 
 use std::fmt;
 
-use caodiem_domain::problem::Problem;
+use async_graphql::MaybeUndefined;
+use caodiem_domain::problem::{Code, Problem};
 
 use crate::error::Result;
 
@@ -60,6 +70,21 @@ impl Check {
         self.field(name, parse(&value)).map(Some)
     }
 
+    /// A field of a partial update: absent keeps (`Some(None)`), null is refused because there is nothing to clear.
+    #[expect(clippy::option_option, reason = "absent and wrong are different answers")]
+    pub(crate) fn kept<S, T>(
+        &mut self,
+        name: impl fmt::Display,
+        value: MaybeUndefined<S>,
+        parse: impl FnOnce(&S) -> Result<T, Problem>,
+    ) -> Option<Option<T>> {
+        match value {
+            MaybeUndefined::Undefined => Some(None),
+            MaybeUndefined::Null => self.field(name, Err(Problem::new(Code::Empty))),
+            MaybeUndefined::Value(value) => self.field(name, parse(&value)).map(Some),
+        }
+    }
+
     /// A list, each item by itself; problems carry the index.
     pub(crate) fn each<S, C: FromIterator<T>, T>(
         &mut self,
@@ -82,6 +107,16 @@ impl Check {
     {
         let note = |problems: Vec<Problem>| problems.into_iter().for_each(|problem| self.note(problem.at(&name)));
         value.try_into().map_err(note).ok()
+    }
+
+    /// A list of inputs, each item by itself; problems carry the index.
+    pub(crate) fn nested_each<S, T>(&mut self, name: &str, values: Vec<S>) -> Option<Vec<T>>
+    where
+        S: TryInto<T, Error = Vec<Problem>>,
+    {
+        let indexed = values.into_iter().enumerate();
+        let items: Vec<_> = indexed.map(|(index, value)| self.nested(format_args!("{name}.{index}"), value)).collect();
+        items.into_iter().collect()
     }
 
     /// What `build` makes of the fields when nothing is wrong.

@@ -1,5 +1,7 @@
 //! What can be asked, by theme.
 
+pub(crate) mod catalogue;
+pub(crate) mod drives;
 pub(crate) mod nodes;
 pub(crate) mod units;
 
@@ -7,4 +9,4 @@ use async_graphql::MergedObject;
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(nodes::NodeQueries, units::UnitQueries);
+pub struct Query(nodes::NodeQueries, units::UnitQueries, catalogue::CatalogueQueries, drives::DriveQueries);

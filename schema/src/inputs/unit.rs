@@ -1,15 +1,12 @@
 //! Inputs about units.
 
 use async_graphql::{Enum, ID, InputObject, OneofObject};
-use caodiem_domain::problem::Problem;
-use caodiem_domain::text::{LegalBasis, UnitCode, UnitName};
+use caodiem_domain::text::{UnitCode, UnitName};
 use caodiem_domain::unit::{self, UnitPredicate};
-use caodiem_domain::usecase::revise_unit::FoundUnit;
 
-use crate::error::Result;
 use crate::filter::{Parts, Where};
 use crate::ids::key_of;
-use crate::inputs::{Check, mutation_inputs};
+use crate::inputs::Check;
 use crate::objects::unit::{Level, UnitKind};
 use crate::scalars::Date;
 
@@ -76,9 +73,9 @@ pub struct UnitWhere {
     #[graphql(validator(max_items = 6))]
     level: Option<Vec<Level>>,
     /// Directly under this unit.
-    parent_id: Option<ID>,
+    parent: Option<ID>,
     /// This unit and all under it, by the tree as it stands.
-    under_id: Option<ID>,
+    under: Option<ID>,
     /// Made up, or not.
     synthetic: Option<bool>,
 }
@@ -89,8 +86,8 @@ impl Where for UnitWhere {
     fn parts(self, check: &mut Check) -> Parts<Self, UnitPredicate> {
         let codes = self.code.map(|codes| check.each("code", codes, |code| UnitCode::new(&code)));
         let name = check.optional("name", self.name, |name| UnitName::new(name)).flatten();
-        let parent = check.optional("parentId", self.parent_id, key_of).flatten();
-        let under = check.optional("underId", self.under_id, key_of).flatten();
+        let parent = check.optional("parent", self.parent, key_of).flatten();
+        let under = check.optional("under", self.under, key_of).flatten();
         let is = [
             codes.flatten().map(UnitPredicate::Code),
             name.map(UnitPredicate::Name),
@@ -101,52 +98,5 @@ impl Where for UnitWhere {
             self.synthetic.map(UnitPredicate::Synthetic),
         ];
         Parts { and: self.and, or: self.or, not: self.not, is: is.into_iter().flatten().collect() }
-    }
-}
-
-/// A unit to be founded.
-#[derive(InputObject)]
-pub struct FoundUnitInput {
-    /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
-    request_id: String,
-    /// The unit above; absent founds a root.
-    parent_id: Option<ID>,
-    /// Official code, 1 to 32 characters; free at that time.
-    code: String,
-    /// Name without the kind, 1 to 120 characters.
-    name: String,
-    /// What it is.
-    kind: UnitKind,
-    /// First day.
-    valid_from: Date,
-    /// The act it rests on (căn cứ pháp lý), at most 200 characters.
-    legal_basis: Option<String>,
-    /// Whether it is made up for tests or a demonstration.
-    #[graphql(default)]
-    synthetic: bool,
-}
-
-mutation_inputs! { FoundUnitInput => FoundUnit }
-
-impl TryFrom<FoundUnitInput> for FoundUnit {
-    type Error = Vec<Problem>;
-
-    fn try_from(input: FoundUnitInput) -> Result<Self, Vec<Problem>> {
-        let mut check = Check::default();
-        let parent = check.optional("parentId", input.parent_id, key_of);
-        let code = check.field("code", UnitCode::new(&input.code));
-        let name = check.field("name", UnitName::new(&input.name));
-        let legal_basis = check.optional("legalBasis", input.legal_basis, |text| LegalBasis::new(text));
-        check.done(|| {
-            Some(Self {
-                parent: parent?,
-                code: code?,
-                name: name?,
-                kind: input.kind.into(),
-                valid_from: input.valid_from.0,
-                legal_basis: legal_basis?,
-                synthetic: input.synthetic,
-            })
-        })
     }
 }

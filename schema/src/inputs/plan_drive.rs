@@ -1,0 +1,179 @@
+//! Inputs that create drives, and the parts of a plan.
+
+use async_graphql::{ID, InputObject};
+use caodiem_domain::drive;
+use caodiem_domain::problem::Problem;
+use caodiem_domain::team;
+use caodiem_domain::text::{PlanNumber, Post, Title};
+use caodiem_domain::time::Calendar;
+use caodiem_domain::usecase::plan_drive::{CreateDrive, PhasePlan};
+
+use crate::error::Result;
+use crate::ids::key_of;
+use crate::inputs::calendar::{CalendarInput, DayRangeInput};
+use crate::inputs::{Check, mutation_inputs};
+use crate::objects::drive::Settles;
+use crate::objects::team::{Organisation, TeamKind};
+use crate::objects::unit::Level;
+use crate::scalars::{Date, TimeOfDay};
+
+mutation_inputs! { CreateDriveInput => CreateDrive }
+
+/// A phase as planned.
+#[derive(InputObject)]
+pub struct PhaseInput {
+    /// An existing phase that is revised; absent for a new one.
+    id: Option<ID>,
+    /// Its name.
+    name: String,
+    /// First and last day, within the drive and after the phase before.
+    days: DayRangeInput,
+    /// The number of days that the plan declares; absent when it does not.
+    declared_days: Option<u32>,
+}
+
+impl TryFrom<PhaseInput> for PhasePlan {
+    type Error = Vec<Problem>;
+
+    fn try_from(input: PhaseInput) -> Result<Self, Vec<Problem>> {
+        let mut check = Check::default();
+        let id = check.optional("id", input.id, key_of);
+        let name = check.field("name", Title::new(&input.name));
+        let days = check.field("days", input.days.try_into());
+        check.done(|| Some(Self { id: id?, name: name?, days: days?, declared_days: input.declared_days }))
+    }
+}
+
+/// The time of day before which a level reports.
+#[derive(InputObject, Clone, Copy)]
+pub struct CutoffInput {
+    /// The level that reports; each at most once.
+    level: Level,
+    /// The time of day in Viet Nam; on time is strictly before.
+    before: TimeOfDay,
+}
+
+impl From<CutoffInput> for drive::Cutoff {
+    fn from(input: CutoffInput) -> Self {
+        Self { level: input.level.into(), before: input.before.0 }
+    }
+}
+
+/// What a plan says of the teams of one kind.
+#[derive(InputObject)]
+pub struct TeamRuleInput {
+    /// The kind it speaks of.
+    kind: TeamKind,
+    /// Fewest people of a team.
+    size_min: u32,
+    /// Most people of a team.
+    size_max: u32,
+    /// The position that the leader has to hold; any when absent.
+    leader_position: Option<String>,
+    /// At least so many members who know IT.
+    #[graphql(default)]
+    it_members_min: u32,
+    /// The organisations those members come from; any when empty.
+    #[graphql(default, validator(max_items = 10))]
+    it_organisations: Vec<Organisation>,
+}
+
+impl TryFrom<TeamRuleInput> for team::TeamRule {
+    type Error = Vec<Problem>;
+
+    fn try_from(input: TeamRuleInput) -> Result<Self, Vec<Problem>> {
+        let mut check = Check::default();
+        let leader_position = check.optional("leaderPosition", input.leader_position, |text| Post::new(text));
+        check.done(|| {
+            Some(Self {
+                kind: input.kind.into(),
+                size: (input.size_min, input.size_max),
+                leader_position: leader_position?,
+                it_members_min: input.it_members_min,
+                it_organisations: input.it_organisations.into_iter().map(Into::into).collect(),
+            })
+        })
+    }
+}
+
+/// A drive to be created, as a draft.
+#[derive(InputObject)]
+pub struct CreateDriveInput {
+    /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
+    request_id: String,
+    /// Number of the plan (số kế hoạch), unique per unit, at most 80 characters.
+    plan_number: String,
+    /// Title, at most 200 characters.
+    title: String,
+    /// Who issued it (cơ quan ban hành).
+    issuer: String,
+    /// The unit whose subtree it covers.
+    unit: ID,
+    /// The drive it stands under, whose unit and days cover this one's; absent for a topmost one.
+    parent: Option<ID>,
+    /// Day of issue.
+    issued_on: Date,
+    /// First and last day.
+    days: DayRangeInput,
+    /// The number of days that the plan declares for the whole; absent when it does not.
+    declared_days: Option<u32>,
+    /// The day whose tree the quotas are spread over; the first day when absent.
+    tree_date: Option<Date>,
+    /// What settles the result.
+    #[graphql(default_with = "Settles::Reported")]
+    settles: Settles,
+    /// Working days; every day when absent.
+    calendar: Option<CalendarInput>,
+    /// Until when levels report on a day.
+    #[graphql(default, validator(max_items = 6))]
+    cutoffs: Vec<CutoffInput>,
+    /// Phases in order.
+    #[graphql(default, validator(max_items = 50))]
+    phases: Vec<PhaseInput>,
+    /// Indicators in use; composites bring their parts.
+    #[graphql(validator(max_items = 100))]
+    indicators: Vec<ID>,
+    /// What the plan says of teams.
+    #[graphql(default, validator(max_items = 20))]
+    team_rules: Vec<TeamRuleInput>,
+    /// Whether it is made up for a demonstration.
+    #[graphql(default)]
+    synthetic: bool,
+}
+
+impl TryFrom<CreateDriveInput> for CreateDrive {
+    type Error = Vec<Problem>;
+
+    fn try_from(input: CreateDriveInput) -> Result<Self, Vec<Problem>> {
+        let mut check = Check::default();
+        let plan_number = check.field("planNumber", PlanNumber::new(&input.plan_number));
+        let title = check.field("title", Title::new(&input.title));
+        let issuer = check.field("issuer", Title::new(&input.issuer));
+        let unit = check.field("unit", key_of(&input.unit));
+        let parent = check.optional("parent", input.parent, key_of);
+        let days = check.field("days", input.days.try_into());
+        let phases = check.nested_each("phases", input.phases);
+        let indicators = check.each("indicators", input.indicators, |id| key_of(&id));
+        let team_rules = check.nested_each("teamRules", input.team_rules);
+        check.done(|| {
+            Some(Self {
+                plan_number: plan_number?,
+                title: title?,
+                issuer: issuer?,
+                unit: unit?,
+                parent: parent?,
+                issued_on: input.issued_on.0,
+                days: days?,
+                declared_days: input.declared_days,
+                tree_date: input.tree_date.map(|day| day.0),
+                settles: input.settles.into(),
+                calendar: input.calendar.map_or_else(Calendar::every_day, Into::into),
+                cutoffs: input.cutoffs.into_iter().map(Into::into).collect(),
+                phases: phases?,
+                indicators: indicators?,
+                team_rules: team_rules?,
+                synthetic: input.synthetic,
+            })
+        })
+    }
+}
