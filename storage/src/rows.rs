@@ -3,7 +3,10 @@
 pub(crate) mod baseline;
 pub(crate) mod basis;
 pub(crate) mod code;
+pub(crate) mod column;
+pub(crate) mod drive;
 pub(crate) mod exact;
+pub(crate) mod indicator;
 pub(crate) mod moment;
 pub(crate) mod quota;
 pub(crate) mod request;

@@ -10,7 +10,7 @@ use caodiem_domain::unit::{Lineage, Unit, UnitPath, UnitVersion};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 
-use super::{CHUNK, Conn, OrFailed, Tx};
+use super::{CHUNK, Conn, OrFailed, Tx, stale};
 use crate::rows::unit::{LineageRow, NewVersionRow, UnitRow};
 use crate::tables::{unit, unit_lineage, unit_version};
 
@@ -40,7 +40,7 @@ fn insert_version_rows(conn: &mut Conn, versions: &[&UnitVersion]) -> Result<(),
 
 /// A unit that has no open version was closed meanwhile.
 fn all_of(changed: usize, ids: &[i64]) -> Result<(), StoreError> {
-    if changed == ids.len() { Ok(()) } else { Err(StoreError::Stale) }
+    if changed == ids.len() { Ok(()) } else { Err(stale()) }
 }
 
 /// Ids by what is to be set, so that each value takes one statement.
