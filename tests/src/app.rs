@@ -1,11 +1,9 @@
 //! The real binary, serving a database of the test's own.
 
 use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
+use std::thread;
 
 use crate::binary::caodiem;
 use crate::client::Client;
@@ -55,29 +53,31 @@ impl App {
     /// Starts the server; it is ready when this returns.
     ///
     /// # Panics
-    /// When it does not come up within a minute.
+    /// When it does not come up.
     pub fn serve(&mut self) {
-        let port = free_port();
         let mut server = command(&self.database)
-            .args(["serve", "--allow-insecure", "--workers", "2", "--log-filter", "warn"])
-            .args(["--port", &port.to_string(), "--today", &self.today])
-            .stdout(Stdio::null())
+            .args(["serve", "--allow-insecure", "--workers", "2", "--log-filter", "warn", "--port", "0"])
+            .args(["--today", &self.today])
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("caodiem starts");
         let said = BufReader::new(server.stderr.take().expect("piped"));
         // What it says is shown with the test's own output.
-        std::thread::spawn(move || said.lines().map_while(Result::ok).for_each(|line| eprintln!("server: {line}")));
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        for _ in 0..1200 {
-            if TcpStream::connect(address).is_ok() {
-                break;
-            }
-            assert!(server.try_wait().expect("its state").is_none(), "the server ended at once");
-            sleep(Duration::from_millis(50));
-        }
-        self.base = format!("http://{address}");
+        thread::spawn(move || said.lines().map_while(Result::ok).for_each(|line| eprintln!("server: {line}")));
+        let mut lines = BufReader::new(server.stdout.take().expect("piped")).lines().map_while(Result::ok);
+        let announced = lines.find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
+        self.base = announced.expect("it says where it listens");
+        thread::spawn(move || lines.for_each(drop));
         self.server = Some(server);
+    }
+
+    /// The number of the server's process.
+    ///
+    /// # Panics
+    /// When it is not running.
+    pub fn process(&self) -> u32 {
+        self.server.as_ref().expect("it runs").id()
     }
 
     /// Asks the server to end, as an operator does, and waits for it.
@@ -163,9 +163,4 @@ fn bare(url: &str, home: &Path) -> Command {
     let mut command = Command::new(caodiem());
     command.env_clear().env("DATABASE_URL", url).env("CAODIEM_DATA_DIR", home).current_dir(home).stdin(Stdio::null());
     command
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    listener.local_addr().expect("an address").port()
 }

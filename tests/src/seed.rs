@@ -14,7 +14,8 @@ pub fn country(backend: Backend) -> Option<Database> {
     Database::prepared(backend, &key("country"), |url| {
         let home = tempfile::tempdir().expect("a folder");
         prepare(url, home.path(), &["migrate"]);
-        prepare(url, home.path(), &["import", "units-2023"]);
+        prepare(url, home.path(), &["import", "units", "--builtin", "2023"]);
+        prepare(url, home.path(), &["import", "catalogue"]);
     })
 }
 
