@@ -4,9 +4,9 @@ use caodiem_tests::client::Client;
 use serde_json::{Value, json};
 
 /// Code of the district of Bình Gia.
-pub(crate) const BINH_GIA: &str = "180";
+pub(crate) const BINH_GIA: &str = "181";
 /// Code of the district of Bắc Sơn, beside it.
-pub(crate) const BAC_SON: &str = "181";
+pub(crate) const BAC_SON: &str = "185";
 /// Code of the province of Lạng Sơn above both.
 pub(crate) const LANG_SON: &str = "20";
 /// Code of the province of Bình Phước.

@@ -16,7 +16,7 @@ on_both! {
     the_tree_of_2023_is_found_by_code_path_and_name(backend) {
         let Some(app) = App::start(backend) else { return };
         let client = app.client("analyst", "VN");
-        let document = "{ unitByCode(code: \"180\") { fullName level parent { fullName } ancestors { code } } \
+        let document = "{ unitByCode(code: \"181\") { fullName level parent { fullName } ancestors { code } } \
             unit(by: { path: { names: [\"Lạng Sơn\", \"Bình Gia\", \"Tân Văn\"] } }) { code fullName } }";
         let found = client.ask(document, json!({}));
         assert_eq!(found["unitByCode"], json!({
