@@ -7,7 +7,7 @@ use caodiem_domain::problem::{Code, Kind, Language, Problem};
 use crate::request::Caller;
 
 /// What resolvers answer. The second parameter lets helpers name the domain's errors instead.
-pub type Result<T, E = ApiError> = std::result::Result<T, E>;
+pub(crate) type Result<T, E = ApiError> = std::result::Result<T, E>;
 
 /// The codes in `errors[].extensions.code` that resolvers give.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,7 +44,7 @@ impl ApiCode {
 /// An error that leaves the schema. It has no `Display`, so that no cause can slip out through the library's blanket
 /// conversion: only what stands in these fields is told.
 #[derive(Clone, Debug)]
-pub struct ApiError(Box<Told>);
+pub(crate) struct ApiError(Box<Told>);
 
 #[derive(Clone, Debug)]
 struct Told {

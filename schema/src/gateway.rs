@@ -18,7 +18,7 @@ use crate::request::Caller;
 
 /// Hands jobs to the store.
 #[derive(Clone)]
-pub struct Gateway {
+pub(crate) struct Gateway {
     store: Arc<dyn Store>,
     readers: Arc<Semaphore>,
     writers: Arc<Semaphore>,

@@ -76,7 +76,7 @@ pub(crate) fn key_of<K: GlobalKey>(id: &ID) -> Result<K, Problem> {
 /// Anything that has a global id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque id, unique over all types and for all time."))]
-pub enum Node {
+pub(crate) enum Node {
     /// A unit.
     Unit(Unit),
     /// A drive.

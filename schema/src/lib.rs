@@ -26,7 +26,6 @@ use std::sync::Arc;
 use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder};
 use caodiem_domain::ports::Store;
 
-pub use gateway::Gateway;
 pub use mutations::Mutation;
 pub use queries::Query;
 pub use request::{Caller, prepare};
@@ -54,7 +53,7 @@ pub struct Deps {
 /// Builds the schema.
 #[must_use]
 pub fn build(deps: Deps) -> Schema {
-    limited().data(Gateway::new(deps.store, deps.readers_max, deps.writers_max)).finish()
+    limited().data(gateway::Gateway::new(deps.store, deps.readers_max, deps.writers_max)).finish()
 }
 
 /// The schema's text in the definition language, as it is committed in `schema/schema.graphql`.

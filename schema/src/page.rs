@@ -56,7 +56,7 @@ pub(crate) fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize
 }
 
 /// A page of a list, in the list's order.
-pub struct Connection<N> {
+pub(crate) struct Connection<N> {
     edges: Vec<Edge<N>>,
     has_next: bool,
     has_previous: bool,
@@ -116,7 +116,7 @@ impl<N: OutputType> TypeName for Connection<N> {
 }
 
 /// A row of a list.
-pub struct Edge<N> {
+pub(crate) struct Edge<N> {
     cursor: String,
     node: N,
 }

@@ -10,9 +10,9 @@ const PLACES: u32 = 6;
 
 /// A calendar day in Viet Nam.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Date(pub time::Day);
+pub(crate) struct Date(pub(crate) time::Day);
 
-/// A calendar day in Viet Nam (Asia/Ho_Chi_Minh), as `2023-07-05`. Years 1900 to 2999.
+/// A calendar day in Viet Nam (`Asia/Ho_Chi_Minh`), as `2023-07-05`. Years 1900 to 2999.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -32,7 +32,7 @@ impl ScalarType for Date {
 
 /// A moment, UTC.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct DateTime(pub time::Instant);
+pub(crate) struct DateTime(pub(crate) time::Instant);
 
 /// A moment to the microsecond, as `2023-07-05T08:30:00.000000Z`. Any offset is taken; UTC is given.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
@@ -53,9 +53,9 @@ impl ScalarType for DateTime {
 
 /// A time of day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TimeOfDay(pub NaiveTime);
+pub(crate) struct TimeOfDay(pub(crate) NaiveTime);
 
-/// A time of day in Viet Nam (Asia/Ho_Chi_Minh), as `15:30`.
+/// A time of day in Viet Nam (`Asia/Ho_Chi_Minh`), as `15:30`.
 #[Scalar]
 impl ScalarType for TimeOfDay {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -74,7 +74,7 @@ impl ScalarType for TimeOfDay {
 
 /// A whole number of 64 bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct BigInt(pub i64);
+pub(crate) struct BigInt(pub(crate) i64);
 
 /// A whole number of −2⁶³ to 2⁶³ − 1, as a string: `"500000"`. Numbers without quotes are taken too.
 #[Scalar]
@@ -95,7 +95,7 @@ impl ScalarType for BigInt {
 
 /// An exact number, shown as a decimal.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Decimal(pub Exact);
+pub(crate) struct Decimal(pub(crate) Exact);
 
 /// A decimal number as a string: `"18.5"`. Given rounded half-up to at most 6 digits after the point; taken exactly, as
 /// a whole number, a decimal or a fraction (`"2/3"`) of at most 128 characters.
@@ -118,7 +118,7 @@ impl ScalarType for Decimal {
 
 /// A number kept exactly.
 #[derive(SimpleObject, Clone, Debug)]
-pub struct Rational {
+pub(crate) struct Rational {
     /// The number as a decimal, rounded half-up to at most 6 digits after the point.
     decimal: Decimal,
     /// The number itself: a whole number, or a reduced fraction as in `124029340/45934`.

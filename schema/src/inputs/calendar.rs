@@ -10,7 +10,7 @@ use crate::scalars::Date;
 
 /// Days from the first to the last, both included.
 #[derive(InputObject, Clone, Copy)]
-pub struct DayRangeInput {
+pub(crate) struct DayRangeInput {
     /// First day.
     from: Date,
     /// Last day; not before the first.
@@ -27,7 +27,7 @@ impl TryFrom<DayRangeInput> for time::DayRange {
 
 /// Which days are worked.
 #[derive(InputObject, Clone)]
-pub struct CalendarInput {
+pub(crate) struct CalendarInput {
     /// Days of the week that are worked; all seven when absent.
     #[graphql(default_with = "Weekday::all()")]
     weekdays: Vec<Weekday>,

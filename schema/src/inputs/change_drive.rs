@@ -18,7 +18,7 @@ pub(crate) struct DriveAt {
 
 /// A draft to be opened.
 #[derive(InputObject)]
-pub struct OpenDriveInput {
+pub(crate) struct OpenDriveInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// The drive.
@@ -37,7 +37,7 @@ impl TryFrom<OpenDriveInput> for DriveAt {
 
 /// An open drive to be closed.
 #[derive(InputObject)]
-pub struct CloseDriveInput {
+pub(crate) struct CloseDriveInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// The drive.

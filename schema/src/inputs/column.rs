@@ -12,7 +12,7 @@ use crate::scalars::{BigInt, Decimal};
 
 /// The layout of one column of a plan table.
 #[derive(InputObject)]
-pub struct ColumnLayoutInput {
+pub(crate) struct ColumnLayoutInput {
     /// Its key within the table, 1 to 40 characters of A–Z, a–z, 0–9, `-`, `_` and `.`.
     key: String,
     /// Vietnamese heading.
@@ -25,7 +25,7 @@ pub struct ColumnLayoutInput {
 
 /// What a column shows. Exactly one field; `of` and the like name columns that stand before it.
 #[derive(OneofObject)]
-pub enum ColumnSourceInput {
+pub(crate) enum ColumnSourceInput {
     /// A baseline.
     Baseline(BaselineColumnInput),
     /// The quota.
@@ -48,7 +48,7 @@ pub enum ColumnSourceInput {
 
 /// A baseline of a column.
 #[derive(InputObject)]
-pub struct BaselineColumnInput {
+pub(crate) struct BaselineColumnInput {
     /// Of whom.
     group: ID,
     /// Of what.
@@ -57,7 +57,7 @@ pub struct BaselineColumnInput {
 
 /// A quota of a column.
 #[derive(InputObject)]
-pub struct QuotaColumnInput {
+pub(crate) struct QuotaColumnInput {
     /// One phase; the whole drive when absent.
     phase: Option<ID>,
     /// Of what.
@@ -68,7 +68,7 @@ pub struct QuotaColumnInput {
 
 /// A difference.
 #[derive(InputObject)]
-pub struct LessColumnInput {
+pub(crate) struct LessColumnInput {
     /// From this column.
     of: String,
     /// This one is taken.
@@ -77,7 +77,7 @@ pub struct LessColumnInput {
 
 /// A ceiling.
 #[derive(InputObject)]
-pub struct UpToColumnInput {
+pub(crate) struct UpToColumnInput {
     /// Of this column.
     of: String,
     /// At most so many, in the column's own unit.
@@ -86,7 +86,7 @@ pub struct UpToColumnInput {
 
 /// A percentage.
 #[derive(InputObject)]
-pub struct PercentColumnInput {
+pub(crate) struct PercentColumnInput {
     /// Of this column.
     of: String,
     /// 0 to 100.
@@ -95,7 +95,7 @@ pub struct PercentColumnInput {
 
 /// A figure per day.
 #[derive(InputObject)]
-pub struct PerDayColumnInput {
+pub(crate) struct PerDayColumnInput {
     /// Of this column.
     of: String,
     /// Over the days of this phase; of the whole drive when absent.
@@ -104,7 +104,7 @@ pub struct PerDayColumnInput {
 
 /// A figure per team, member … and day.
 #[derive(InputObject)]
-pub struct PerEachDayColumnInput {
+pub(crate) struct PerEachDayColumnInput {
     /// Of this column.
     of: String,
     /// Over this column.
@@ -115,7 +115,7 @@ pub struct PerEachDayColumnInput {
 
 /// A ratio.
 #[derive(InputObject)]
-pub struct RatioColumnInput {
+pub(crate) struct RatioColumnInput {
     /// Of this column.
     of: String,
     /// Over this column.

@@ -14,7 +14,7 @@ mutation_inputs! { DefineIndicatorInput => DefineIndicator, DefineGroupInput => 
 
 /// An indicator to be defined.
 #[derive(InputObject)]
-pub struct DefineIndicatorInput {
+pub(crate) struct DefineIndicatorInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// Machine name, 1 to 40 characters of A–Z, a–z, 0–9, `-`, `_` and `.`.
@@ -62,7 +62,7 @@ impl TryFrom<DefineIndicatorInput> for DefineIndicator {
 
 /// A group to be defined.
 #[derive(InputObject)]
-pub struct DefineGroupInput {
+pub(crate) struct DefineGroupInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// Machine name, 1 to 40 characters of A–Z, a–z, 0–9, `-`, `_` and `.`.

@@ -13,7 +13,7 @@ use crate::scalars::Date;
 /// The orders of a list of drives.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "drive::DriveOrder")]
-pub enum DriveOrder {
+pub(crate) enum DriveOrder {
     /// By first day, ascending.
     StartsOn,
     /// By plan number.
@@ -22,7 +22,7 @@ pub enum DriveOrder {
 
 /// Narrows a list of drives. All given fields hold together.
 #[derive(InputObject)]
-pub struct DriveWhere {
+pub(crate) struct DriveWhere {
     /// All of these hold.
     and: Option<Vec<DriveWhere>>,
     /// At least one of these holds.

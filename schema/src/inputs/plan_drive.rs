@@ -21,7 +21,7 @@ mutation_inputs! { CreateDriveInput => CreateDrive }
 
 /// A phase as planned.
 #[derive(InputObject)]
-pub struct PhaseInput {
+pub(crate) struct PhaseInput {
     /// An existing phase that is revised; absent for a new one.
     id: Option<ID>,
     /// Its name.
@@ -46,7 +46,7 @@ impl TryFrom<PhaseInput> for PhasePlan {
 
 /// The time of day before which a level reports.
 #[derive(InputObject, Clone, Copy)]
-pub struct CutoffInput {
+pub(crate) struct CutoffInput {
     /// The level that reports; each at most once.
     level: Level,
     /// The time of day in Viet Nam; on time is strictly before.
@@ -61,7 +61,7 @@ impl From<CutoffInput> for drive::Cutoff {
 
 /// What a plan says of the teams of one kind.
 #[derive(InputObject)]
-pub struct TeamRuleInput {
+pub(crate) struct TeamRuleInput {
     /// The kind it speaks of.
     kind: TeamKind,
     /// Fewest people of a team.
@@ -98,7 +98,7 @@ impl TryFrom<TeamRuleInput> for team::TeamRule {
 
 /// A drive to be created, as a draft.
 #[derive(InputObject)]
-pub struct CreateDriveInput {
+pub(crate) struct CreateDriveInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// Number of the plan (số kế hoạch), unique per unit, at most 80 characters.

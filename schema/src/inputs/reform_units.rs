@@ -20,7 +20,7 @@ mutation_inputs! {
 
 /// What a unit goes into. Exactly one field.
 #[derive(OneofObject)]
-pub enum SuccessorInput {
+pub(crate) enum SuccessorInput {
     /// A unit that exists, and takes in.
     Existing(ID),
     /// A unit that is founded on the day of the reform.
@@ -29,7 +29,7 @@ pub enum SuccessorInput {
 
 /// A successor to be founded.
 #[derive(InputObject)]
-pub struct FoundedSuccessorInput {
+pub(crate) struct FoundedSuccessorInput {
     /// The unit above.
     parent: ID,
     /// Official code; may be one that a predecessor gives up that day.
@@ -63,7 +63,7 @@ impl TryFrom<SuccessorInput> for Successor {
 
 /// Units that end and go wholly into one (sáp nhập).
 #[derive(InputObject)]
-pub struct MergeUnitsInput {
+pub(crate) struct MergeUnitsInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// Those that end, at most 100.
@@ -91,7 +91,7 @@ impl TryFrom<MergeUnitsInput> for MergeUnits {
 
 /// A part of a unit that is split.
 #[derive(InputObject)]
-pub struct SplitPartInput {
+pub(crate) struct SplitPartInput {
     /// What it goes to.
     successor: SuccessorInput,
     /// Its share of the unit's figures, 0 to 1. Either all shares are given and add up to 1, or none is known.
@@ -108,7 +108,7 @@ impl TryFrom<SplitPartInput> for (Successor, Option<Exact>) {
 
 /// A unit that ends and goes to several (chia tách).
 #[derive(InputObject)]
-pub struct SplitUnitInput {
+pub(crate) struct SplitUnitInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// The one that ends. It must hold no units that day: move them first.
@@ -136,7 +136,7 @@ impl TryFrom<SplitUnitInput> for SplitUnit {
 
 /// A unit that ends without a successor (giải thể).
 #[derive(InputObject)]
-pub struct CloseUnitInput {
+pub(crate) struct CloseUnitInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// The unit.

@@ -19,7 +19,7 @@ mutation_inputs! { ReviseDriveInput => ReviseDrive }
 /// A drive revised. What is absent stays; null clears what may be empty. Dates, phases and indicators change only in a
 /// draft; title, cut-offs, team rules, calendar and settlement also while it is open; columns until it is closed.
 #[derive(InputObject)]
-pub struct ReviseDriveInput {
+pub(crate) struct ReviseDriveInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// The drive.

@@ -15,7 +15,7 @@ mutation_inputs! { FoundUnitInput => FoundUnit, ReviseUnitInput => ReviseUnit }
 
 /// A unit to be founded.
 #[derive(InputObject)]
-pub struct FoundUnitInput {
+pub(crate) struct FoundUnitInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// The unit above; absent founds a root, which takes the right to reform the tree.
@@ -60,7 +60,7 @@ impl TryFrom<FoundUnitInput> for FoundUnit {
 
 /// A new version of a unit from a day on. What is absent stays.
 #[derive(InputObject)]
-pub struct ReviseUnitInput {
+pub(crate) struct ReviseUnitInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// The unit.

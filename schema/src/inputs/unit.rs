@@ -12,7 +12,7 @@ use crate::scalars::Date;
 
 /// How one unit is named. Exactly one field.
 #[derive(OneofObject)]
-pub enum UnitSelector {
+pub(crate) enum UnitSelector {
     /// By its id.
     Id(ID),
     /// By official code on a day.
@@ -23,7 +23,7 @@ pub enum UnitSelector {
 
 /// A unit by its official code.
 #[derive(InputObject)]
-pub struct UnitCodeSelector {
+pub(crate) struct UnitCodeSelector {
     /// Official code with leading zeros.
     pub(crate) code: String,
     /// On which day; codes are reused over time. Today when absent.
@@ -32,7 +32,7 @@ pub struct UnitCodeSelector {
 
 /// A unit by names, outermost first: `["Lạng Sơn", "Bình Gia", "Tân Văn"]`.
 #[derive(InputObject)]
-pub struct UnitPathSelector {
+pub(crate) struct UnitPathSelector {
     /// The names, 1 to 6; each is found under the one before it, at any depth.
     #[graphql(validator(min_items = 1, max_items = 6))]
     pub(crate) names: Vec<String>,
@@ -43,7 +43,7 @@ pub struct UnitPathSelector {
 /// The orders of a list of units.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "unit::UnitOrder")]
-pub enum UnitOrder {
+pub(crate) enum UnitOrder {
     /// By official code, ascending.
     Code,
     /// By name without diacritics, ascending.
@@ -54,7 +54,7 @@ pub enum UnitOrder {
 
 /// Narrows a list of units. All given fields hold together.
 #[derive(InputObject)]
-pub struct UnitWhere {
+pub(crate) struct UnitWhere {
     /// All of these hold.
     and: Option<Vec<UnitWhere>>,
     /// At least one of these holds.

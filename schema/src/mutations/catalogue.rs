@@ -13,7 +13,7 @@ use crate::request::write;
 
 /// Extensions of the catalogue.
 #[derive(Default)]
-pub struct CatalogueMutations;
+pub(crate) struct CatalogueMutations;
 
 #[Object]
 impl CatalogueMutations {
@@ -50,7 +50,7 @@ impl CatalogueMutations {
 
 /// What `defineIndicator` gives.
 #[derive(SimpleObject)]
-pub struct DefineIndicatorPayload {
+pub(crate) struct DefineIndicatorPayload {
     /// The indicator; null when it was refused.
     indicator: Option<Indicator>,
     /// What has to be mended; empty when it was done.
@@ -59,7 +59,7 @@ pub struct DefineIndicatorPayload {
 
 /// What `defineGroup` gives.
 #[derive(SimpleObject)]
-pub struct DefineGroupPayload {
+pub(crate) struct DefineGroupPayload {
     /// The group; null when it was refused.
     group: Option<Group>,
     /// What has to be mended; empty when it was done.

@@ -21,7 +21,7 @@ use crate::request::write;
 
 /// Changes of drives.
 #[derive(Default)]
-pub struct DriveMutations;
+pub(crate) struct DriveMutations;
 
 #[Object]
 impl DriveMutations {
@@ -93,7 +93,7 @@ fn shown(act: &Act, tx: &mut dyn WriteTx, id: DriveId) -> Result<Option<drive::D
 
 /// What `createDrive` gives.
 #[derive(SimpleObject)]
-pub struct CreateDrivePayload {
+pub(crate) struct CreateDrivePayload {
     /// The draft; null when it was refused.
     drive: Option<Drive>,
     /// What has to be mended; empty when it was done.
@@ -102,7 +102,7 @@ pub struct CreateDrivePayload {
 
 /// What `reviseDrive` gives.
 #[derive(SimpleObject)]
-pub struct ReviseDrivePayload {
+pub(crate) struct ReviseDrivePayload {
     /// The drive; null when it was refused.
     drive: Option<Drive>,
     /// What has to be mended; empty when it was done.
@@ -111,7 +111,7 @@ pub struct ReviseDrivePayload {
 
 /// What `openDrive` gives.
 #[derive(SimpleObject)]
-pub struct OpenDrivePayload {
+pub(crate) struct OpenDrivePayload {
     /// The drive; null when it was refused.
     drive: Option<Drive>,
     /// What has to be mended; empty when it was done.
@@ -120,7 +120,7 @@ pub struct OpenDrivePayload {
 
 /// What `closeDrive` gives.
 #[derive(SimpleObject)]
-pub struct CloseDrivePayload {
+pub(crate) struct CloseDrivePayload {
     /// The drive; null when it was refused.
     drive: Option<Drive>,
     /// What has to be mended; empty when it was done.

@@ -20,7 +20,7 @@ use crate::request::write;
 
 /// Changes of the tree.
 #[derive(Default)]
-pub struct UnitMutations;
+pub(crate) struct UnitMutations;
 
 #[Object]
 impl UnitMutations {
@@ -109,7 +109,7 @@ fn shown(act: &Act, tx: &mut dyn WriteTx, id: UnitId) -> Result<Option<unit::Uni
 
 /// What `foundUnit` gives.
 #[derive(SimpleObject)]
-pub struct FoundUnitPayload {
+pub(crate) struct FoundUnitPayload {
     /// The unit; null when it was refused.
     unit: Option<Unit>,
     /// What has to be mended; empty when it was done.
@@ -118,7 +118,7 @@ pub struct FoundUnitPayload {
 
 /// What `reviseUnit` gives.
 #[derive(SimpleObject)]
-pub struct ReviseUnitPayload {
+pub(crate) struct ReviseUnitPayload {
     /// The unit in its new version; null when it was refused.
     unit: Option<Unit>,
     /// What has to be mended; empty when it was done.
@@ -127,7 +127,7 @@ pub struct ReviseUnitPayload {
 
 /// What `mergeUnits` gives.
 #[derive(SimpleObject)]
-pub struct MergeUnitsPayload {
+pub(crate) struct MergeUnitsPayload {
     /// The successor; null when it was refused.
     unit: Option<Unit>,
     /// What has to be mended; empty when it was done.
@@ -136,7 +136,7 @@ pub struct MergeUnitsPayload {
 
 /// What `splitUnit` gives.
 #[derive(SimpleObject)]
-pub struct SplitUnitPayload {
+pub(crate) struct SplitUnitPayload {
     /// The successors in the order they were named; null when it was refused.
     units: Option<Vec<Unit>>,
     /// What has to be mended; empty when it was done.
@@ -145,7 +145,7 @@ pub struct SplitUnitPayload {
 
 /// What `closeUnit` gives.
 #[derive(SimpleObject)]
-pub struct CloseUnitPayload {
+pub(crate) struct CloseUnitPayload {
     /// The unit; null when it was refused.
     unit: Option<Unit>,
     /// What has to be mended; empty when it was done.

@@ -7,7 +7,7 @@ use crate::scalars::Date;
 
 /// A day of the week.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
-pub enum Weekday {
+pub(crate) enum Weekday {
     /// Thứ hai.
     Monday,
     /// Thứ ba.
@@ -42,7 +42,7 @@ impl Weekday {
 
 /// Days from the first to the last, both included.
 #[derive(SimpleObject, Clone, Copy)]
-pub struct DayRange {
+pub(crate) struct DayRange {
     /// First day.
     from: Date,
     /// Last day.
@@ -56,7 +56,7 @@ impl From<time::DayRange> for DayRange {
 }
 
 /// A working calendar.
-pub struct Calendar<'drive>(pub(crate) &'drive time::Calendar);
+pub(crate) struct Calendar<'drive>(pub(crate) &'drive time::Calendar);
 
 /// Which days of a drive are worked. The plans work all seven days of the week.
 #[Object]

@@ -11,7 +11,7 @@ use crate::request::{load, load_many};
 /// The step of the work that an indicator counts.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "indicator::Stage")]
-pub enum Stage {
+pub(crate) enum Stage {
     /// People who could have an account.
     Eligible,
     /// Records enrolled (thu nhận).
@@ -31,7 +31,7 @@ pub enum Stage {
 /// Level of the e-ID account.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "indicator::AccountLevel")]
-pub enum AccountLevel {
+pub(crate) enum AccountLevel {
     /// Mức 1: self-registered on the phone.
     One,
     /// Mức 2: enrolled in person with biometrics.
@@ -41,7 +41,7 @@ pub enum AccountLevel {
 /// The unit that a figure counts for.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "indicator::Attribution")]
-pub enum Attribution {
+pub(crate) enum Attribution {
     /// The unit of the citizen's permanent residence, which the reporter names where it is not its own.
     Residence,
     /// The unit that received the record: always the reporter's own.
@@ -51,7 +51,7 @@ pub enum Attribution {
 /// How figures of several days make one.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "indicator::TimeRule")]
-pub enum TimeRule {
+pub(crate) enum TimeRule {
     /// A flow: the days add up.
     Sum,
     /// A snapshot: the latest day stands.
@@ -59,7 +59,7 @@ pub enum TimeRule {
 }
 
 /// An entry of the catalogue.
-pub struct Indicator(indicator::Indicator);
+pub(crate) struct Indicator(indicator::Indicator);
 
 impl Indicator {
     /// The indicator of the catalogue.
@@ -138,7 +138,7 @@ impl Indicator {
 }
 
 /// An entry of the catalogue.
-pub struct Group(indicator::Group);
+pub(crate) struct Group(indicator::Group);
 
 impl Group {
     /// The group of the catalogue.

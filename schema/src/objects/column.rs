@@ -12,7 +12,7 @@ use crate::scalars::{BigInt, Decimal};
 
 /// What a column of a plan table shows.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnKind {
+pub(crate) enum ColumnKind {
     /// A baseline: eligible, enrolled so far, activated so far, teams.
     Baseline,
     /// The quota.
@@ -46,7 +46,7 @@ struct Source<'column> {
 }
 
 /// A column of a drive.
-pub struct ColumnLayout {
+pub(crate) struct ColumnLayout {
     pub(crate) plan: Plan,
     pub(crate) column: PlanColumn,
 }

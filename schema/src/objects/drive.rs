@@ -20,7 +20,7 @@ use crate::scalars::{Date, TimeOfDay};
 /// Where a drive stands. Only ever forwards.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "drive::DriveState")]
-pub enum DriveState {
+pub(crate) enum DriveState {
     /// Being planned: quotas change freely, no tallies are taken.
     Draft,
     /// Running: tallies are taken, a quota changes by an amendment with a decision number.
@@ -32,7 +32,7 @@ pub enum DriveState {
 /// Which of the three figures settles the result.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "drive::Settles")]
-pub enum Settles {
+pub(crate) enum Settles {
     /// What teams report.
     Reported,
     /// What inspection confirmed.
@@ -45,7 +45,7 @@ pub enum Settles {
 pub(crate) type Plan = Arc<drive::Drive>;
 
 /// A drive.
-pub struct Drive(Plan);
+pub(crate) struct Drive(Plan);
 
 impl Drive {
     /// The drive as read.
@@ -206,7 +206,7 @@ impl Drive {
 }
 
 /// A phase with its drive.
-pub struct Phase {
+pub(crate) struct Phase {
     plan: Plan,
     phase: drive::Phase,
 }
@@ -263,7 +263,7 @@ impl Phase {
 
 /// The time of day before which a level reports each working day. On time is strictly before.
 #[derive(SimpleObject)]
-pub struct Cutoff {
+pub(crate) struct Cutoff {
     /// The level that reports.
     level: Level,
     /// The time of day in Viet Nam.
@@ -272,7 +272,7 @@ pub struct Cutoff {
 
 /// What a plan says of the teams of one kind.
 #[derive(SimpleObject)]
-pub struct TeamRule {
+pub(crate) struct TeamRule {
     /// The kind it speaks of.
     kind: TeamKind,
     /// Fewest people of a team.

@@ -9,7 +9,7 @@ use async_graphql::{ContextSelectionSet, Name, Object, OutputType, Positioned, S
 use caodiem_domain::problem::{Code, Language, Problem};
 
 /// The stable code of a problem. Written out by hand instead of derived: the domain's table of codes is the only list.
-pub struct ProblemCode(pub(crate) Code);
+pub(crate) struct ProblemCode(pub(crate) Code);
 
 impl OutputType for ProblemCode {
     fn type_name() -> Cow<'static, str> {
@@ -39,7 +39,7 @@ impl OutputType for ProblemCode {
 }
 
 /// A refusal.
-pub struct UserError(pub(crate) Problem);
+pub(crate) struct UserError(pub(crate) Problem);
 
 /// Something in the input that the caller can mend. Nothing was changed.
 #[Object]
@@ -67,7 +67,7 @@ impl UserError {
 }
 
 /// A finding.
-pub struct Finding(pub(crate) Problem);
+pub(crate) struct Finding(pub(crate) Problem);
 
 /// Something to look at, such as a total that its cells do not add up to. A finding never blocks and never changes a
 /// figure.
@@ -101,7 +101,7 @@ impl Finding {
 
 /// A figure in a message.
 #[derive(async_graphql::SimpleObject)]
-pub struct Figure {
+pub(crate) struct Figure {
     /// What it is: `cells`, `total`, `declared` …
     name: String,
     /// The figure as text.

@@ -6,7 +6,7 @@ use caodiem_domain::team;
 /// What a team is for (loại tổ).
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "team::TeamKind")]
-pub enum TeamKind {
+pub(crate) enum TeamKind {
     /// Tổ Đề án 06: one per village, led by the village head.
     Project06,
     /// Tổ công nghệ số cộng đồng.
@@ -22,7 +22,7 @@ pub enum TeamKind {
 /// The body a member comes from, as the plans name them.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "team::Organisation")]
-pub enum Organisation {
+pub(crate) enum Organisation {
     /// Trưởng thôn, phó thôn, ban cán sự.
     VillageBoard,
     /// Công an xã, lực lượng bảo vệ an ninh trật tự ở cơ sở.

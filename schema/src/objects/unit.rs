@@ -16,7 +16,7 @@ use crate::scalars::{Date, Rational};
 /// The tiers of the tree, from the country down (cấp).
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "unit::Level")]
-pub enum Level {
+pub(crate) enum Level {
     /// The root (cả nước).
     Country,
     /// Tỉnh, thành phố trực thuộc trung ương.
@@ -34,7 +34,7 @@ pub enum Level {
 /// What a unit is, as official names say it (loại đơn vị).
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "unit::UnitKind")]
-pub enum UnitKind {
+pub(crate) enum UnitKind {
     /// The root of the tree (nước).
     Country,
     /// Tỉnh.
@@ -74,7 +74,7 @@ pub enum UnitKind {
 /// How one unit became another.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "unit::LineageMode")]
-pub enum LineageMode {
+pub(crate) enum LineageMode {
     /// The whole of it went into the other (sáp nhập).
     Merge,
     /// It ended, and this is one of several successors (chia tách).
@@ -84,7 +84,7 @@ pub enum LineageMode {
 }
 
 /// A unit, seen on a day or as it stands.
-pub struct Unit {
+pub(crate) struct Unit {
     unit: unit::Unit,
     /// The day that was asked for; edges keep it.
     on: Option<Day>,
@@ -256,7 +256,7 @@ impl Unit {
 }
 
 /// A version.
-pub struct UnitVersion(unit::UnitVersion);
+pub(crate) struct UnitVersion(unit::UnitVersion);
 
 /// One dated state of a unit. Versions are only ever added.
 #[Object]
@@ -317,7 +317,7 @@ impl UnitVersion {
 
 /// What a unit came from and what became of it.
 #[derive(SimpleObject)]
-pub struct Lineage {
+pub(crate) struct Lineage {
     /// What became of it, by date.
     successors: Vec<LineageEdge>,
     /// What it came from, by date.
@@ -325,7 +325,7 @@ pub struct Lineage {
 }
 
 /// An edge with the unit at its other end.
-pub struct LineageEdge {
+pub(crate) struct LineageEdge {
     other: UnitId,
     edge: unit::Lineage,
 }
@@ -357,7 +357,7 @@ impl LineageEdge {
 
 /// What a search by name found.
 #[derive(SimpleObject)]
-pub struct UnitMatches {
+pub(crate) struct UnitMatches {
     /// Units of that name, without regard to case and to where the tone mark stands (Hoà = Hòa).
     pub(crate) matches: Vec<Unit>,
     /// Units that may have been meant: other diacritics or spelling (Hòn Quản → Hớn Quản). At most 10.

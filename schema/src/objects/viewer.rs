@@ -14,7 +14,7 @@ use crate::scalars::{Date, DateTime};
 /// What an account may do, bound to a unit.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "access::Role")]
-pub enum Role {
+pub(crate) enum Role {
     /// Runs the machine: the catalogue, root units, reforms of the tree. Reads no figures.
     SystemAdmin,
     /// Keeps units and teams of a subtree.
@@ -36,7 +36,7 @@ pub enum Role {
 /// What can be permitted to a role.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "access::Permission")]
-pub enum Permission {
+pub(crate) enum Permission {
     /// See units, their versions and lineage.
     ReadUnits,
     /// Found, revise and close units below one's own.
@@ -72,7 +72,7 @@ pub enum Permission {
 }
 
 /// The caller.
-pub struct Viewer(pub(crate) Arc<Caller>);
+pub(crate) struct Viewer(pub(crate) Arc<Caller>);
 
 /// The account that asks, with the role and the unit its token names.
 #[Object]
@@ -115,7 +115,7 @@ impl Viewer {
 }
 
 /// The caller's scope.
-pub struct Scope(Arc<Caller>);
+pub(crate) struct Scope(Arc<Caller>);
 
 /// A part of the tree. What lies out of it does not exist for the account.
 #[Object]

@@ -10,7 +10,7 @@ use crate::request::read;
 
 /// Queries over the catalogue.
 #[derive(Default)]
-pub struct CatalogueQueries;
+pub(crate) struct CatalogueQueries;
 
 #[Object]
 impl CatalogueQueries {

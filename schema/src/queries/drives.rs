@@ -13,7 +13,7 @@ use crate::request::read;
 
 /// Queries over drives.
 #[derive(Default)]
-pub struct DriveQueries;
+pub(crate) struct DriveQueries;
 
 #[Object]
 impl DriveQueries {
@@ -29,6 +29,7 @@ impl DriveQueries {
         visible = "guard::reads_drives",
         complexity = "page::cost(first, last, child_complexity)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection are flat")]
     async fn drives(
         &self,
         ctx: &Context<'_>,

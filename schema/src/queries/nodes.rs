@@ -13,12 +13,13 @@ use crate::request::caller;
 
 /// Queries over ids.
 #[derive(Default)]
-pub struct NodeQueries;
+pub(crate) struct NodeQueries;
 
 #[Object]
 impl NodeQueries {
     /// The account that asks: its role, unit and scope.
     #[graphql(guard = "SignedIn")]
+    #[expect(clippy::unused_async, reason = "resolvers are asynchronous")]
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         Ok(Viewer(Arc::clone(caller(ctx)?)))
     }

@@ -18,7 +18,7 @@ use crate::scalars::Date;
 
 /// Queries over units.
 #[derive(Default)]
-pub struct UnitQueries;
+pub(crate) struct UnitQueries;
 
 #[Object]
 impl UnitQueries {
@@ -53,6 +53,7 @@ impl UnitQueries {
         visible = "guard::reads_units",
         complexity = "page::cost(first, last, child_complexity)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection are flat")]
     async fn units(
         &self,
         ctx: &Context<'_>,
