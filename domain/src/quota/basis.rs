@@ -156,12 +156,9 @@ fn percentage(percent: &Exact, of: &Exact, text: &str) -> Result<Evaluated, Prob
 
 fn times(rate: &Exact, factors: &[Exact]) -> Result<Evaluated, Problem> {
     within(rate, Count::MAX).map_err(|problem| problem.at("rate"))?;
-    let mut evaluated = Evaluated { amount: rate.clone(), explanation: rate.to_string() };
-    for factor in factors {
-        evaluated.amount = &evaluated.amount * factor;
-        evaluated.explanation.push_str(&format!(" × {factor}"));
-    }
-    Ok(evaluated)
+    let amount = factors.iter().fold(rate.clone(), |product, factor| &product * factor);
+    let signs: Vec<String> = std::iter::once(rate).chain(factors).map(Exact::to_string).collect();
+    Ok(Evaluated { amount, explanation: signs.join(" × ") })
 }
 
 fn within(value: &Exact, max: i64) -> Result<(), Problem> {

@@ -86,8 +86,8 @@ fn figures(names: &[String], loaded: &[Option<Vec<Exact>>], days: PlanDays) -> T
     TableFigures { rows: rows.collect(), whole: true, days: BTreeMap::from([(None, days)]), printed: BTreeMap::new() }
 }
 
-fn counts(counts: &[i64]) -> Option<Vec<Exact>> {
-    Some(counts.iter().copied().map(Exact::from).collect())
+fn counts(counts: &[i64]) -> Vec<Exact> {
+    counts.iter().copied().map(Exact::from).collect()
 }
 
 fn declared(declared: u32, calendar: u32) -> PlanDays {
@@ -111,7 +111,7 @@ fn binh_gia(source: &Printed) -> PlanTable {
     let columns = [baseline("residents"), quota(), column("per_day", Column::PerDay { of: key("quota"), phase: None })];
     let residents = source.column(0);
     let quotas = shared(17_410, &residents, Rounding::HalfUpEach);
-    let mut figures = figures(&source.names, &[counts(&residents), Some(quotas), None], declared(70, 71));
+    let mut figures = figures(&source.names, &[Some(counts(&residents)), Some(quotas), None], declared(70, 71));
     let totals = ["residents", "quota", "per_day"].into_iter().zip(&source.totals);
     figures.printed = totals.map(|(name, total)| ((None, key(name)), (*total).into())).collect();
     lay_out(&columns, &figures)
@@ -156,7 +156,7 @@ fn binh_phuoc_columns() -> Vec<PlanColumn> {
 
 fn binh_phuoc(source: &Printed) -> PlanTable {
     let columns = binh_phuoc_columns();
-    let inputs = |at: usize| counts(&source.column(at));
+    let inputs = |at: usize| Some(counts(&source.column(at)));
     let quotas = shared(500_000, &source.column(0), Rounding::HalfUpEach);
     let loaded = [inputs(0), Some(quotas), inputs(2), inputs(3), None, None, None, None, inputs(8), None];
     let mut figures = figures(&source.names, &loaded, declared(25, 26));
@@ -226,7 +226,7 @@ fn a_phase_may_owe_eighty_percent_of_the_rest_with_a_fifth_at_level_2() {
         column("level2_share", Column::Ratio { of: key("level2"), base: key("rest") }),
     ];
     let quotas = shared(500_000, &source.column(0), Rounding::HalfUpEach);
-    let loaded = [counts(&source.column(0)), Some(quotas), None, None, None, None];
+    let loaded = [Some(counts(&source.column(0))), Some(quotas), None, None, None, None];
     let table = lay_out(&columns, &figures(&source.names, &loaded, declared(65, 65)));
     let totals: Vec<Option<i64>> = table.columns.iter().map(|column| column.total.printed).collect();
     assert_eq!(totals, [862_985, 500_000, 362_985, 290_388, 58_078, 16].map(Some));
@@ -253,7 +253,7 @@ fn rates_per_village_shift_and_official_are_columns_like_others() {
         let figures = BasisFigures { holder: "A", baseline, quota: None, plan_days: 65, places: Some(3) };
         evaluate(&basis, &figures).map_or_else(|problem| panic!("{problem:?}"), |found| found.amount)
     });
-    let loaded = [counts(&[3, 0, 7]), Some(owed.to_vec()), None];
+    let loaded = [Some(counts(&[3, 0, 7])), Some(owed.to_vec()), None];
     let table = lay_out(&columns, &figures(&names, &loaded, declared(65, 65)));
     assert_eq!(printed(&table, 1), [975, 960, 80]);
     // A commune without villages has no rate: unknown, not zero.
@@ -267,7 +267,7 @@ fn rates_per_village_shift_and_official_are_columns_like_others() {
 fn a_child_without_a_baseline_is_named_and_leaves_its_cells_empty() {
     let names = ["01 Xã A", "02 Xã B"].map(str::to_owned);
     let columns = [baseline("eligible"), quota(), less("rest", "eligible", "quota")];
-    let mut figures = figures(&names, &[counts(&[100]), counts(&[60, 5]), None], declared(10, 10));
+    let mut figures = figures(&names, &[Some(counts(&[100])), Some(counts(&[60, 5])), None], declared(10, 10));
     let table = lay_out(&columns, &figures);
     assert_eq!(printed(&table, 2), [40, -1]);
     assert_eq!(found(&table), [(Code::ChildWithoutBaseline, "02 Xã B has no baseline of eligible.".to_owned())]);
@@ -279,7 +279,7 @@ fn a_child_without_a_baseline_is_named_and_leaves_its_cells_empty() {
 #[test]
 fn a_printed_figure_that_differs_is_reported_where_it_stands() {
     let names = ["01 Xã A", "02 Xã B"].map(str::to_owned);
-    let mut figures = figures(&names, &[counts(&[100, 50])], declared(10, 10));
+    let mut figures = figures(&names, &[Some(counts(&[100, 50]))], declared(10, 10));
     figures.printed =
         BTreeMap::from([((None, key("eligible")), 151.into()), ((Some(UnitId::new(1)), key("eligible")), 51.into())]);
     let table = lay_out(&[baseline("eligible")], &figures);
