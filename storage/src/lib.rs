@@ -15,6 +15,7 @@
 //! [`store.rs`]: index.html
 #![deny(missing_docs)]
 
+mod check;
 mod config;
 mod count;
 mod doom;
@@ -22,12 +23,15 @@ mod lane;
 mod migrate;
 mod open;
 mod pg;
+mod rebuild;
 mod rows;
 mod sqlite;
 mod tables;
 mod trees;
 
+pub use check::{CheckError, CheckReport, Difference, Progress, Step, check};
 pub use config::{Config, Database};
 pub use count::statements;
 pub use migrate::{MigrationReport, migrate};
 pub use open::{OpenError, open, open_for_reading};
+pub use rebuild::{RebuildReport, rebuild};

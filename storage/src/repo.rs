@@ -8,12 +8,18 @@
 mod baselines;
 #[path = "repo/catalogue.rs"]
 mod catalogue;
+#[path = "repo/check.rs"]
+pub(crate) mod check;
 #[path = "repo/drives.rs"]
 mod drives;
+#[path = "repo/fold.rs"]
+mod fold;
 #[path = "repo/page.rs"]
 mod page;
 #[path = "repo/quotas.rs"]
 mod quotas;
+#[path = "repo/rebuild.rs"]
+pub(crate) mod rebuild;
 #[path = "repo/requests.rs"]
 mod requests;
 #[path = "repo/rollup.rs"]

@@ -198,7 +198,7 @@ fn patiently<T>(mut attempt: impl FnMut() -> Result<T, Error>) -> Result<T, Erro
 
 /// Runs a job in a transaction. It always ends: by a commit when the job succeeds, otherwise by a roll-back, and by
 /// giving up the connection when even that fails.
-fn transact<T>(
+pub(crate) fn transact<T>(
     conn: &mut Conn,
     begin: fn(&mut Conn) -> QueryResult<()>,
     job: impl FnOnce(&mut Conn) -> Result<T, Error>,

@@ -94,6 +94,13 @@ pub(crate) fn establish(config: &Config, name: &str) -> ConnectionResult<Conn> {
     Ok(conn)
 }
 
+/// Connects to a database that is migrated.
+pub(crate) fn open_existing(config: &Config, name: &str) -> Result<Conn, OpenError> {
+    let mut conn = establish(config, name).map_err(|error| OpenError::Connect(error.to_string()))?;
+    crate::migrate::refuse_pending(&mut conn, crate::migrate::POSTGRES)?;
+    Ok(conn)
+}
+
 fn url(config: &Config) -> &str {
     match &config.database {
         Database::Postgres(url) => url,

@@ -47,19 +47,8 @@ impl Connections {
 
     /// Opens the file for reading only, beside whichever process holds it.
     pub(crate) fn open_for_reading(config: &Config) -> Result<Self, OpenError> {
-        let file = path(config);
-        if !file.is_file() {
-            return Err(OpenError::Connect(format!("there is no {}; run `caodiem migrate`", file.display())));
-        }
-        let mut conn = establish(config, Use::Read).map_err(|error| OpenError::Connect(error.to_string()))?;
-        refuse_old(&mut conn)?;
-        crate::migrate::refuse_pending(&mut conn, crate::migrate::SQLITE)?;
-        Ok(Self {
-            config: config.clone(),
-            writer: Turns::new(None),
-            idle_readers: Mutex::new(vec![conn]),
-            lock: None,
-        })
+        let conn = open_existing(config, Use::Read)?;
+        Ok(Self { config: config.clone(), writer: Turns::new(None), idle_readers: Mutex::new(vec![conn]), lock: None })
     }
 
     /// Runs `work` on a connection that only reads. It is kept for the next one unless it broke.
@@ -138,6 +127,18 @@ pub(crate) fn establish(config: &Config, use_for: Use) -> ConnectionResult<Conn>
     let mut conn = Conn::establish(path)?;
     let prepared = conn.batch_execute(&pragmas(config, use_for));
     prepared.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+/// Opens a file that is there and migrated.
+pub(crate) fn open_existing(config: &Config, use_for: Use) -> Result<Conn, OpenError> {
+    let file = path(config);
+    if !file.is_file() {
+        return Err(OpenError::Connect(format!("there is no {}; run `caodiem migrate`", file.display())));
+    }
+    let mut conn = establish(config, use_for).map_err(|error| OpenError::Connect(error.to_string()))?;
+    refuse_old(&mut conn)?;
+    crate::migrate::refuse_pending(&mut conn, crate::migrate::SQLITE)?;
     Ok(conn)
 }
 

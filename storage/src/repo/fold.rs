@@ -1,0 +1,140 @@
+//! The roll-up as the tallies give it: folded over the tree of each day and the drives above, a stretch of days at a
+//! time, so that any number of tallies fits into memory.
+
+use std::collections::{BTreeMap, HashMap};
+
+use caodiem_domain::error::StoreError;
+use caodiem_domain::id::{DriveId, UnitId};
+use caodiem_domain::ports::ReadTrees;
+use diesel::dsl::{count_star, sql};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::{Conn, OrFailed, Tx};
+use crate::check::Difference;
+use crate::rows::moment::day_of;
+use crate::tables::{drive, rollup, tally};
+
+/// Rows of tallies and roll-up that a stretch of days may hold, unless a single day holds more.
+const STRETCH_MAX: u64 = 1_000_000;
+
+/// Drive, unit, indicator and day.
+pub(crate) type Cell = (i64, i64, i64, i32);
+
+/// Total and own figure of each cell.
+pub(crate) type Cells = HashMap<Cell, (i64, i64)>;
+
+/// A family of drives: those that share a book, each with itself and the drives above it.
+pub(crate) struct Family {
+    pub(crate) book: i64,
+    pub(crate) chains: BTreeMap<i64, Vec<i64>>,
+}
+
+impl Family {
+    /// The ids of its drives.
+    pub(crate) fn drives(&self) -> Vec<i64> {
+        self.chains.keys().copied().collect()
+    }
+}
+
+/// All families. A drive that names itself as above itself is taken once.
+pub(crate) fn families(conn: &mut Conn) -> Result<Vec<Family>, StoreError> {
+    let drives: Vec<(i64, Option<i64>, i64)> =
+        drive::table.select((drive::id, drive::parent_id, drive::book_id)).load(conn).or_failed()?;
+    let parents: BTreeMap<i64, Option<i64>> = drives.iter().map(|(id, parent, _)| (*id, *parent)).collect();
+    let mut families: BTreeMap<i64, BTreeMap<i64, Vec<i64>>> = BTreeMap::new();
+    for (id, _, book) in drives {
+        let mut chain = vec![id];
+        let mut above = parents.get(&id).copied().flatten();
+        while let Some(parent) = above.filter(|parent| !chain.contains(parent)) {
+            chain.push(parent);
+            above = parents.get(&parent).copied().flatten();
+        }
+        families.entry(book).or_default().insert(id, chain);
+    }
+    Ok(families.into_iter().map(|(book, chains)| Family { book, chains }).collect())
+}
+
+/// A stretch of days, both included, and how many rows of tallies and roll-up it holds.
+pub(crate) type Stretch = (i32, i32, u64);
+
+/// The days of a family that hold tallies or roll-up rows, in stretches.
+pub(crate) fn stretches(conn: &mut Conn, family: &Family) -> Result<Vec<Stretch>, StoreError> {
+    let tallies: Vec<(i32, i64)> = tally::table
+        .filter(tally::book_id.eq(family.book))
+        .group_by(tally::day)
+        .select((tally::day, count_star()))
+        .load(conn)
+        .or_failed()?;
+    let sums: Vec<(i32, i64)> = rollup::table
+        .filter(rollup::drive_id.eq_any(family.drives()))
+        .group_by(rollup::day)
+        .select((rollup::day, count_star()))
+        .load(conn)
+        .or_failed()?;
+    let mut rows: BTreeMap<i32, u64> = BTreeMap::new();
+    for (day, count) in tallies.into_iter().chain(sums) {
+        *rows.entry(day).or_default() += count.unsigned_abs();
+    }
+    let mut stretches: Vec<Stretch> = Vec::new();
+    for (day, count) in rows {
+        match stretches.last_mut() {
+            Some((_, to, held)) if *held + count <= STRETCH_MAX => {
+                *to = day;
+                *held += count;
+            }
+            _ => stretches.push((day, day, count)),
+        }
+    }
+    Ok(stretches)
+}
+
+/// What the tallies of a stretch fold to, how many sums they are, and those that count for nothing.
+pub(crate) fn folded(
+    tx: &mut Tx<'_>,
+    family: &Family,
+    (from, to, _): Stretch,
+) -> Result<(Cells, u64, Vec<Difference>), StoreError> {
+    let sums: Vec<(i64, i64, i64, i32, i64)> = tally::table
+        .filter(tally::book_id.eq(family.book))
+        .filter(tally::day.between(from, to))
+        .group_by((tally::drive_id, tally::unit_id, tally::indicator_id, tally::day))
+        .select((
+            tally::drive_id,
+            tally::unit_id,
+            tally::indicator_id,
+            tally::day,
+            sql::<BigInt>("CAST(SUM(tally.value) AS BIGINT)"),
+        ))
+        .load(tx.conn)
+        .or_failed()?;
+    let count = u64::try_from(sums.len()).unwrap_or(u64::MAX);
+    let mut trees = HashMap::new();
+    let mut cells = Cells::new();
+    let mut uncounted = Vec::new();
+    for (drive, unit, indicator, day, sum) in sums {
+        if !trees.contains_key(&day) {
+            trees.insert(day, tx.tree(day_of(day)?)?);
+        }
+        let above: Vec<UnitId> =
+            trees.get(&day).into_iter().flat_map(|tree| tree.lineage_up(UnitId::new(unit))).collect();
+        let chain = family.chains.get(&drive).map(Vec::as_slice).unwrap_or_default();
+        if above.is_empty() || chain.is_empty() {
+            uncounted.push(Difference::Uncounted {
+                drive: DriveId::new(drive),
+                unit: UnitId::new(unit),
+                day: day_of(day)?,
+            });
+        }
+        for drive in chain {
+            for ancestor in &above {
+                let cell = cells.entry((*drive, ancestor.get(), indicator, day)).or_default();
+                cell.0 += sum;
+                if ancestor.get() == unit {
+                    cell.1 += sum;
+                }
+            }
+        }
+    }
+    Ok((cells, count, uncounted))
+}

@@ -1,0 +1,61 @@
+//! The roll-up made anew, in one transaction.
+
+use caodiem_domain::error::Error;
+use caodiem_domain::ports::{Lock, WriteTx};
+use diesel::prelude::*;
+
+use super::fold::{Cells, families, folded, stretches};
+use super::{Conn, OrFailed, Tx, bulk, dialect};
+use crate::check::{Progress, Step};
+use crate::rebuild::RebuildReport;
+use crate::rows::tally::RollupRow;
+use crate::tables::rollup;
+use crate::trees::Trees;
+
+/// Rows added by one statement.
+const BATCH: usize = 10_000;
+
+/// Makes the roll-up anew on a connection of its own. Nobody submits meanwhile: a submission holds the tree, too.
+pub(crate) fn run(conn: &mut Conn, tell: &mut dyn FnMut(Progress)) -> Result<RebuildReport, Error> {
+    super::super::store::transact(conn, dialect::begin_write, |conn| {
+        let mut report = RebuildReport::default();
+        let trees = Trees::default();
+        let mut tx = Tx::new(conn, &trees);
+        tx.lock(&[Lock::Tree])?;
+        let families = families(tx.conn)?;
+        let mut work = Vec::new();
+        for family in &families {
+            work.extend(stretches(tx.conn, family)?.into_iter().map(|stretch| (family, stretch)));
+        }
+        let of = work.iter().map(|(_, (_, _, rows))| rows).sum();
+        let mut done = 0;
+        tell(Progress { step: Step::Rollup, done, of });
+        diesel::delete(rollup::table).execute(tx.conn).or_failed()?;
+        for (family, stretch) in work {
+            let (cells, sums, _) = folded(&mut tx, family, stretch)?;
+            report.tallies += sums;
+            report.rollup_rows += add(tx.conn, cells)?;
+            done += stretch.2;
+            tell(Progress { step: Step::Rollup, done, of });
+        }
+        Ok(report)
+    })
+}
+
+/// Adds the cells, ascending.
+fn add(conn: &mut Conn, cells: Cells) -> Result<u64, Error> {
+    let mut cells: Vec<_> = cells.into_iter().filter(|(_, sums)| *sums != (0, 0)).collect();
+    cells.sort_unstable();
+    for batch in cells.chunks(BATCH) {
+        let row = |((drive_id, unit_id, indicator_id, day), (total, own)): &(_, _)| RollupRow {
+            drive_id: *drive_id,
+            unit_id: *unit_id,
+            indicator_id: *indicator_id,
+            day: *day,
+            total: *total,
+            own: *own,
+        };
+        bulk::add_to_rollup(conn, &batch.iter().map(row).collect::<Vec<_>>()).or_failed()?;
+    }
+    Ok(u64::try_from(cells.len()).unwrap_or(u64::MAX))
+}
