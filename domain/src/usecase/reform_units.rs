@@ -157,7 +157,9 @@ impl MergeUnits {
     ) -> Result<Vec<Problem>, StoreError> {
         let mut problems = Vec::new();
         let into = known.get(&self.into.named());
-        if into.is_some_and(|into| from.iter().any(|unit| unit.unit.path.covers(&into.unit.path))) {
+        let holds =
+            |unit: &&Known, into: &Known| unit.unit.id != into.unit.id && unit.unit.path.covers(&into.unit.path);
+        if into.is_some_and(|into| from.iter().any(|unit| holds(unit, into))) {
             problems.push(Problem::new(Code::UnitCycle).at("into"));
         }
         let ids: Vec<UnitId> = children.iter().map(|child| child.id).collect();
