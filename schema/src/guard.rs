@@ -57,3 +57,18 @@ shown_to! {
     submits_tallies = SubmitTallies;
     reads_progress = ReadProgress;
 }
+
+/// Whether introspection shows mutations at all: a type without fields would break the schema for tools.
+pub(crate) fn changes_something(ctx: &Context<'_>) -> bool {
+    let shown = [
+        manages_units,
+        reforms_units,
+        manages_catalogue,
+        manages_drives,
+        records_baselines,
+        manages_quotas,
+        manages_teams,
+        submits_tallies,
+    ];
+    shown.iter().any(|shows| shows(ctx))
+}

@@ -7,6 +7,9 @@ pub(crate) mod units;
 
 use async_graphql::MergedObject;
 
+use crate::guard;
+
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
+#[graphql(visible = "guard::changes_something")]
 pub struct Mutation(units::UnitMutations, catalogue::CatalogueMutations, drives::DriveMutations);
