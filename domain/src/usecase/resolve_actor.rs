@@ -81,8 +81,13 @@ fn predecessors(tx: &mut dyn ReadTx, unit: &Unit) -> Result<BTreeSet<UnitId>, St
     let mut closed: Vec<UnitId> = went_into.keys().copied().collect();
     if let Some(latest) = tx.change_days()?.last().copied() {
         let standing = tx.tree(latest)?;
-        open.extend(standing.subtree(unit.id).map(|below| below.id));
-        closed.retain(|id| standing.get(*id).is_none());
+        if standing.subtree(unit.id).count() == standing.len() {
+            // Everything stands under it, and what ended there lies under its path: only other roots can lie outside.
+            closed.clear();
+        } else {
+            open.extend(standing.subtree(unit.id).map(|below| below.id));
+            closed.retain(|id| standing.get(*id).is_none());
+        }
     }
     if !closed.is_empty() {
         closed.sort_unstable();

@@ -125,6 +125,8 @@ fn a_successor_sees_what_went_wholly_into_it() {
     assert!(province.scope.covers(&unit(&COUNTRY, "00712", BEGIN).path), "with all its communes");
     let Scope::Subtrees(roots) = &province.scope else { panic!("a reporter has no country") };
     assert_eq!(roots.len(), 3, "communes lie in their provinces");
+    let country = staff_of("VN", REFORM);
+    assert_eq!(country.scope, Scope::Subtrees(vec![unit(&COUNTRY, "VN", REFORM).path]));
 }
 
 #[test]
