@@ -9,6 +9,9 @@ use crate::inputs::Check;
 /// How deep conditions may nest.
 const DEPTH_MAX: usize = 5;
 
+/// How many values one condition may name.
+pub(crate) const LIST_MAX: usize = 100;
+
 /// How many conditions one `where` may hold.
 const CONDITIONS_MAX: usize = 50;
 

@@ -85,6 +85,13 @@ impl Check {
         }
     }
 
+    /// Refuses a list that is too long, by the same words as every other problem.
+    pub(crate) fn at_most<T>(&mut self, name: impl fmt::Display, items: &[T], most: usize) {
+        if items.len() > most {
+            self.note(Problem::new(Code::TooMany).with("actual", items.len()).with("max", most).at(name));
+        }
+    }
+
     /// A list, each item by itself; problems carry the index.
     pub(crate) fn each<S, C: FromIterator<T>, T>(
         &mut self,

@@ -5,8 +5,12 @@ use caodiem_domain::problem::Problem;
 use caodiem_domain::time;
 
 use crate::error::Result;
+use crate::inputs::Check;
 use crate::objects::calendar::Weekday;
 use crate::scalars::Date;
+
+/// The most days that a list of them may name.
+const YEAR: usize = 366;
 
 /// Days from the first to the last, both included.
 #[derive(InputObject, Clone, Copy)]
@@ -32,19 +36,26 @@ pub(crate) struct CalendarInput {
     #[graphql(default_with = "Weekday::all()")]
     weekdays: Vec<Weekday>,
     /// Days not worked although their weekday is, at most 366.
-    #[graphql(default, validator(max_items = 366))]
+    #[graphql(default)]
     holidays: Vec<Date>,
     /// Days worked although their weekday is not, at most 366.
-    #[graphql(default, validator(max_items = 366))]
+    #[graphql(default)]
     extra_days: Vec<Date>,
 }
 
-impl From<CalendarInput> for time::Calendar {
-    fn from(input: CalendarInput) -> Self {
-        Self {
-            weekdays: input.weekdays.into_iter().map(Weekday::number).collect(),
-            holidays: input.holidays.into_iter().map(|day| day.0).collect(),
-            extra_days: input.extra_days.into_iter().map(|day| day.0).collect(),
-        }
+impl TryFrom<CalendarInput> for time::Calendar {
+    type Error = Vec<Problem>;
+
+    fn try_from(input: CalendarInput) -> Result<Self, Vec<Problem>> {
+        let mut check = Check::default();
+        check.at_most("holidays", &input.holidays, YEAR);
+        check.at_most("extraDays", &input.extra_days, YEAR);
+        check.done(|| {
+            Some(Self {
+                weekdays: input.weekdays.into_iter().map(Weekday::number).collect(),
+                holidays: input.holidays.into_iter().map(|day| day.0).collect(),
+                extra_days: input.extra_days.into_iter().map(|day| day.0).collect(),
+            })
+        })
     }
 }

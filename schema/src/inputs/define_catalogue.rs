@@ -7,6 +7,7 @@ use caodiem_domain::usecase::define_catalogue::{DefineGroup, DefineIndicator};
 
 use crate::error::Result;
 use crate::ids::key_of;
+use crate::inputs::plan_drive::PARTS_MAX;
 use crate::inputs::{Check, mutation_inputs};
 use crate::objects::catalogue::{AccountLevel, Attribution, Stage, TimeRule};
 
@@ -32,7 +33,7 @@ pub(crate) struct DefineIndicatorInput {
     /// Flow or snapshot.
     time_rule: TimeRule,
     /// Parts of a composite: at least two simple indicators of the same time rule; empty for a simple one.
-    #[graphql(default, validator(max_items = 20))]
+    #[graphql(default)]
     parts: Vec<ID>,
 }
 
@@ -44,6 +45,7 @@ impl TryFrom<DefineIndicatorInput> for DefineIndicator {
         let code = check.field("code", Key::new(&input.code));
         let name_vi = check.field("name", Title::new(&input.name));
         let name_en = check.field("nameEn", Title::new(&input.name_en));
+        check.at_most("parts", &input.parts, PARTS_MAX);
         let parts = check.each("parts", input.parts, |id| key_of(&id));
         check.done(|| {
             Some(Self {

@@ -4,7 +4,7 @@ use async_graphql::{Enum, ID, InputObject};
 use caodiem_domain::drive::{self, DrivePredicate};
 use caodiem_domain::text::PlanNumber;
 
-use crate::filter::{Parts, Where};
+use crate::filter::{LIST_MAX, Parts, Where};
 use crate::ids::key_of;
 use crate::inputs::Check;
 use crate::objects::drive::DriveState;
@@ -30,14 +30,12 @@ pub(crate) struct DriveWhere {
     /// This does not hold.
     not: Option<Box<DriveWhere>>,
     /// One of these states.
-    #[graphql(validator(max_items = 3))]
     state: Option<Vec<DriveState>>,
     /// Exactly this plan number.
     plan_number: Option<String>,
     /// Directly under this drive.
     parent: Option<ID>,
-    /// Of one of these units.
-    #[graphql(validator(max_items = 100))]
+    /// Of one of these units; at most 100.
     unit: Option<Vec<ID>>,
     /// Running on that day.
     runs_on: Option<Date>,
@@ -49,6 +47,8 @@ impl Where for DriveWhere {
     type Predicate = DrivePredicate;
 
     fn parts(self, check: &mut Check) -> Parts<Self, DrivePredicate> {
+        check.at_most("state", self.state.as_deref().unwrap_or_default(), LIST_MAX);
+        check.at_most("unit", self.unit.as_deref().unwrap_or_default(), LIST_MAX);
         let number = check.optional("planNumber", self.plan_number, |text| PlanNumber::new(text)).flatten();
         let parent = check.optional("parent", self.parent, key_of).flatten();
         let units = self.unit.map(|ids| check.each("unit", ids, |id| key_of(&id)));

@@ -19,6 +19,9 @@ use crate::scalars::{Date, TimeOfDay};
 
 mutation_inputs! { CreateDriveInput => CreateDrive }
 
+/// The most items of any list in a plan.
+pub(crate) const PARTS_MAX: usize = 100;
+
 /// A phase as planned.
 #[derive(InputObject)]
 pub(crate) struct PhaseInput {
@@ -74,7 +77,7 @@ pub(crate) struct TeamRuleInput {
     #[graphql(default)]
     it_members_min: u32,
     /// The organisations those members come from; any when empty.
-    #[graphql(default, validator(max_items = 10))]
+    #[graphql(default)]
     it_organisations: Vec<Organisation>,
 }
 
@@ -83,6 +86,7 @@ impl TryFrom<TeamRuleInput> for team::TeamRule {
 
     fn try_from(input: TeamRuleInput) -> Result<Self, Vec<Problem>> {
         let mut check = Check::default();
+        check.at_most("itOrganisations", &input.it_organisations, PARTS_MAX);
         let leader_position = check.optional("leaderPosition", input.leader_position, |text| Post::new(text));
         check.done(|| {
             Some(Self {
@@ -125,16 +129,15 @@ pub(crate) struct CreateDriveInput {
     /// Working days; every day when absent.
     calendar: Option<CalendarInput>,
     /// Until when levels report on a day.
-    #[graphql(default, validator(max_items = 6))]
+    #[graphql(default)]
     cutoffs: Vec<CutoffInput>,
     /// Phases in order.
-    #[graphql(default, validator(max_items = 50))]
+    #[graphql(default)]
     phases: Vec<PhaseInput>,
     /// Indicators in use; composites bring their parts.
-    #[graphql(validator(max_items = 100))]
     indicators: Vec<ID>,
     /// What the plan says of teams.
-    #[graphql(default, validator(max_items = 20))]
+    #[graphql(default)]
     team_rules: Vec<TeamRuleInput>,
     /// Whether it is made up for a demonstration.
     #[graphql(default)]
@@ -152,8 +155,13 @@ impl TryFrom<CreateDriveInput> for CreateDrive {
         let unit = check.field("unit", key_of(&input.unit));
         let parent = check.optional("parent", input.parent, key_of);
         let days = check.field("days", input.days.try_into());
+        let calendar = input.calendar.map(|calendar| check.nested("calendar", calendar));
+        check.at_most("cutoffs", &input.cutoffs, PARTS_MAX);
+        check.at_most("phases", &input.phases, PARTS_MAX);
         let phases = check.nested_each("phases", input.phases);
+        check.at_most("indicators", &input.indicators, PARTS_MAX);
         let indicators = check.each("indicators", input.indicators, |id| key_of(&id));
+        check.at_most("teamRules", &input.team_rules, PARTS_MAX);
         let team_rules = check.nested_each("teamRules", input.team_rules);
         check.done(|| {
             Some(Self {
@@ -167,7 +175,7 @@ impl TryFrom<CreateDriveInput> for CreateDrive {
                 declared_days: input.declared_days,
                 tree_date: input.tree_date.map(|day| day.0),
                 settles: input.settles.into(),
-                calendar: input.calendar.map_or_else(Calendar::every_day, Into::into),
+                calendar: calendar.unwrap_or_else(|| Some(Calendar::every_day()))?,
                 cutoffs: input.cutoffs.into_iter().map(Into::into).collect(),
                 phases: phases?,
                 indicators: indicators?,

@@ -66,8 +66,7 @@ impl TryFrom<SuccessorInput> for Successor {
 pub(crate) struct MergeUnitsInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
-    /// Those that end, at most 100.
-    #[graphql(validator(min_items = 1, max_items = 100))]
+    /// Those that end; at least one.
     from: Vec<ID>,
     /// What they go into. Units under them move along to it.
     into: SuccessorInput,
@@ -113,8 +112,7 @@ pub(crate) struct SplitUnitInput {
     request_id: String,
     /// The one that ends. It must hold no units that day: move them first.
     from: ID,
-    /// What it goes to, at most 100.
-    #[graphql(validator(min_items = 1, max_items = 100))]
+    /// What it goes to; at least two.
     into: Vec<SplitPartInput>,
     /// First day of the new state.
     on: Date,

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::ids::key_of;
 use crate::inputs::calendar::{CalendarInput, DayRangeInput};
 use crate::inputs::column::ColumnLayoutInput;
-use crate::inputs::plan_drive::{CutoffInput, PhaseInput, TeamRuleInput};
+use crate::inputs::plan_drive::{CutoffInput, PARTS_MAX, PhaseInput, TeamRuleInput};
 use crate::inputs::{Check, mutation_inputs};
 use crate::objects::drive::Settles;
 
@@ -57,11 +57,22 @@ impl TryFrom<ReviseDriveInput> for ReviseDrive {
         let title = check.kept("title", input.title, |text| Title::new(text));
         let days = check.kept("days", input.days, |days| (*days).try_into());
         let settles = check.kept("settles", input.settles, |settles| Ok((*settles).into()));
-        let phases = list(input.phases).map(|phases| check.nested_each("phases", phases));
-        let indicators = list(input.indicators).map(|ids| check.each("indicators", ids, |id| key_of(&id)));
-        let team_rules = list(input.team_rules).map(|rules| check.nested_each("teamRules", rules));
-        let columns = list(input.columns).map(|columns| check.nested_each("columns", columns));
-        let calendar = input.calendar.map_value(Calendar::from);
+        let phases = parts(&mut check, "phases", input.phases);
+        let indicators = list(input.indicators);
+        check.at_most("indicators", indicators.as_deref().unwrap_or_default(), PARTS_MAX);
+        let indicators = match indicators {
+            Some(ids) => check.each("indicators", ids, |id| key_of(&id)).map(Some),
+            None => Some(None),
+        };
+        let team_rules = parts(&mut check, "teamRules", input.team_rules);
+        let columns = parts(&mut check, "columns", input.columns);
+        let calendar = match input.calendar {
+            MaybeUndefined::Undefined => Some(None),
+            MaybeUndefined::Null => Some(Some(Calendar::every_day())),
+            MaybeUndefined::Value(calendar) => check.nested("calendar", calendar).map(Some),
+        };
+        let cutoffs = list(input.cutoffs);
+        check.at_most("cutoffs", cutoffs.as_deref().unwrap_or_default(), PARTS_MAX);
         check.done(|| {
             Some(Self {
                 drive: Some(drive?),
@@ -70,12 +81,12 @@ impl TryFrom<ReviseDriveInput> for ReviseDrive {
                 days: days?,
                 declared_days: input.declared_days.into(),
                 settles: settles?,
-                calendar: Option::<Option<_>>::from(calendar).map(|days| days.unwrap_or_else(Calendar::every_day)),
-                cutoffs: list(input.cutoffs).map(|cutoffs| cutoffs.into_iter().map(Into::into).collect()),
-                phases: whole(phases)?,
-                indicators: whole(indicators)?,
-                team_rules: whole(team_rules)?,
-                columns: whole(columns)?,
+                calendar: calendar?,
+                cutoffs: cutoffs.map(|cutoffs| cutoffs.into_iter().map(Into::into).collect()),
+                phases: phases?,
+                indicators: indicators?,
+                team_rules: team_rules?,
+                columns: columns?,
             })
         })
     }
@@ -86,8 +97,15 @@ fn list<T>(value: MaybeUndefined<Vec<T>>) -> Option<Vec<T>> {
     Option::<Option<_>>::from(value).map(Option::unwrap_or_default)
 }
 
-/// Absent, or there and right; `None` when it was wrong.
+/// A list of inputs in a partial update.
 #[expect(clippy::option_option, reason = "absent and wrong are different answers")]
-fn whole<T>(value: Option<Option<T>>) -> Option<Option<T>> {
-    value.map_or(Some(None), |value| value.map(Some))
+fn parts<S, T>(check: &mut Check, name: &str, value: MaybeUndefined<Vec<S>>) -> Option<Option<Vec<T>>>
+where
+    S: TryInto<T, Error = Vec<Problem>>,
+{
+    let Some(items) = list(value) else {
+        return Some(None);
+    };
+    check.at_most(name, &items, PARTS_MAX);
+    check.nested_each(name, items).map(Some)
 }

@@ -4,7 +4,7 @@ use async_graphql::{Enum, ID, InputObject, OneofObject};
 use caodiem_domain::text::{UnitCode, UnitName};
 use caodiem_domain::unit::{self, UnitPredicate};
 
-use crate::filter::{Parts, Where};
+use crate::filter::{LIST_MAX, Parts, Where};
 use crate::ids::key_of;
 use crate::inputs::Check;
 use crate::objects::unit::{Level, UnitKind};
@@ -34,7 +34,6 @@ pub(crate) struct UnitCodeSelector {
 #[derive(InputObject)]
 pub(crate) struct UnitPathSelector {
     /// The names, 1 to 6; each is found under the one before it, at any depth.
-    #[graphql(validator(min_items = 1, max_items = 6))]
     pub(crate) names: Vec<String>,
     /// On which day. Today when absent.
     pub(crate) on: Option<Date>,
@@ -61,16 +60,13 @@ pub(crate) struct UnitWhere {
     or: Option<Vec<UnitWhere>>,
     /// This does not hold.
     not: Option<Box<UnitWhere>>,
-    /// One of these official codes.
-    #[graphql(validator(max_items = 100))]
+    /// One of these official codes; at most 100.
     code: Option<Vec<String>>,
     /// This name, without regard to case, diacritics and tone marks.
     name: Option<String>,
     /// One of these kinds.
-    #[graphql(validator(max_items = 20))]
     kind: Option<Vec<UnitKind>>,
     /// One of these tiers.
-    #[graphql(validator(max_items = 6))]
     level: Option<Vec<Level>>,
     /// Directly under this unit.
     parent: Option<ID>,
@@ -84,6 +80,9 @@ impl Where for UnitWhere {
     type Predicate = UnitPredicate;
 
     fn parts(self, check: &mut Check) -> Parts<Self, UnitPredicate> {
+        check.at_most("code", self.code.as_deref().unwrap_or_default(), LIST_MAX);
+        check.at_most("kind", self.kind.as_deref().unwrap_or_default(), LIST_MAX);
+        check.at_most("level", self.level.as_deref().unwrap_or_default(), LIST_MAX);
         let codes = self.code.map(|codes| check.each("code", codes, |code| UnitCode::new(&code)));
         let name = check.optional("name", self.name, |name| UnitName::new(name)).flatten();
         let parent = check.optional("parent", self.parent, key_of).flatten();

@@ -8,8 +8,12 @@ use async_graphql::{Context, ID, Object};
 use crate::error::Result;
 use crate::guard::SignedIn;
 use crate::ids::{Node, node};
+use crate::inputs::Check;
 use crate::objects::viewer::Viewer;
 use crate::request::caller;
+
+/// The most nodes of one field.
+const NODES_MAX: usize = 100;
 
 /// Queries over ids.
 #[derive(Default)]
@@ -35,8 +39,11 @@ impl NodeQueries {
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Their ids, at most 100.", validator(max_items = 100))] ids: Vec<ID>,
+        #[graphql(desc = "Their ids, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
+        let mut check = Check::default();
+        check.at_most("ids", &ids, NODES_MAX);
+        check.done(|| Some(()))?;
         try_join_all(ids.iter().map(|id| node(ctx, id))).await
     }
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object};
 use caodiem_domain::access::Permission;
-use caodiem_domain::problem::{Kind, Problem};
+use caodiem_domain::problem::Kind;
 use caodiem_domain::text::{UnitCode, UnitName};
 use caodiem_domain::time::Day;
 use caodiem_domain::usecase::read_units::{find_unit_by_path, find_units_by_name};
@@ -10,11 +10,15 @@ use caodiem_domain::usecase::read_units::{find_unit_by_path, find_units_by_name}
 use crate::error::Result;
 use crate::filter::filter;
 use crate::guard::{self, Need};
+use crate::inputs::Check;
 use crate::inputs::unit::{UnitCodeSelector, UnitOrder, UnitPathSelector, UnitSelector, UnitWhere};
 use crate::objects::unit::{Unit, UnitMatches};
 use crate::page::{self, Connection, window};
 use crate::request::{caller, read};
 use crate::scalars::Date;
+
+/// The most names of a path: one per tier.
+const PATH_MAX: usize = 6;
 
 /// Queries over units.
 #[derive(Default)]
@@ -110,8 +114,10 @@ async fn by_code(ctx: &Context<'_>, by: UnitCodeSelector) -> Result<Option<Unit>
 
 async fn by_path(ctx: &Context<'_>, by: UnitPathSelector) -> Result<Option<Unit>> {
     let (day, shown) = (day(ctx, by.on)?, by.on.map(|date| date.0));
-    let name = |(index, name): (usize, &String)| UnitName::new(name).map_err(|wrong| wrong.at(index).at("names"));
-    let names = by.names.iter().enumerate().map(name).collect::<Result<Vec<_>, Problem>>()?;
+    let mut check = Check::default();
+    check.at_most("names", &by.names, PATH_MAX);
+    let names: Option<Vec<_>> = check.each("names", &by.names, |name| UnitName::new(name));
+    let names = check.done(|| names)?;
     let found = read(ctx, Permission::ReadUnits, move |actor, tx| match find_unit_by_path(actor, tx, &names, day) {
         Err(error) if error.kind() == Some(Kind::NotFound) => Ok(None),
         found => found.map(Some),
