@@ -76,12 +76,30 @@ fn nearest(asked: &str, names: impl Iterator<Item = (UnitId, String)>) -> Vec<Un
     let length = asked.chars().count();
     let limit = NEAR_DISTANCE.min(length.saturating_sub(1));
     let mut near: Vec<(usize, UnitId)> = names
-        .filter(|(_, name)| name.chars().count().abs_diff(length) <= limit)
+        .filter(|(_, name)| name.chars().count().abs_diff(length) <= limit && shares_letters(asked, name, limit))
         .map(|(unit, name)| (strsim::damerau_levenshtein(asked, &name), unit))
         .filter(|(distance, _)| (1..=limit).contains(distance))
         .collect();
     near.sort_unstable();
     near.into_iter().take(NEAR_CANDIDATES).map(|(_, unit)| unit).collect()
+}
+
+/// Whether all but `limit` letters of each are letters of the other, in any order: cheap, and true of whatever is near.
+/// It spares the distance itself to nearly all names of a country.
+fn shares_letters(one: &str, other: &str, limit: usize) -> bool {
+    let mut surplus = [0_i16; 32];
+    let mut count = |text: &str, step: i16| {
+        for letter in text.chars() {
+            let place = usize::try_from(u32::from(letter) % 32).unwrap_or(0);
+            if let Some(letters) = surplus.get_mut(place) {
+                *letters = letters.saturating_add(step);
+            }
+        }
+    };
+    count(one, 1);
+    count(other, -1);
+    let excess = |sign: i16| surplus.iter().map(|letters| usize::try_from(letters * sign).unwrap_or(0)).sum::<usize>();
+    excess(1) <= limit && excess(-1) <= limit
 }
 
 /// Units in scope with the versions that are valid on the day; those that are not valid are left out.
@@ -153,4 +171,27 @@ pub fn ancestors(actor: &Actor, tx: &mut dyn ReadTx, unit: UnitId, on: Day) -> R
         return Err(Problem::not_found("Unit", unit.get()).into());
     }
     Ok(way_up.iter().filter_map(|id| units.remove(id)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(asked: &str, names: &[&str]) -> Vec<i64> {
+        let names = (1..).map(UnitId::new).zip(names.iter().map(|name| (*name).to_owned()));
+        nearest(asked, names).into_iter().map(UnitId::get).collect()
+    }
+
+    #[test]
+    fn near_names_differ_by_two_letters_at_most_nearest_first() {
+        let names = ["sungchang", "xaphin", "sungtrang", "sungtrnag", "sungtra", "cugnthang"];
+        assert_eq!(near("sungtrang", &names), [4, 1, 5], "the name itself is no near name");
+        assert_eq!(near("saphin", &names), [2]);
+    }
+
+    #[test]
+    fn a_short_name_is_near_to_what_shares_a_letter() {
+        assert_eq!(near("an", &["in", "oi", "a", "b", "anx"]), [1, 3, 5]);
+        assert_eq!(near("1", &["2", "3"]), Vec::<i64>::new());
+    }
 }
