@@ -1,0 +1,8 @@
+//! Plans over a real store: quotas set and cascaded, progress read, tables printed, on both databases.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
+
+mod cascades;
+mod progress;
+mod quotas;
+mod tables;
+mod world;
