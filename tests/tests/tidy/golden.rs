@@ -11,6 +11,7 @@ use caodiem_domain::problem::{Code, Language};
 use crate::sources::{files, read, top};
 
 const POLICY: &str = "tests/golden/policy.txt";
+const SCHEMA: &str = "schema/schema.graphql";
 const CODES: &str = "tests/golden/codes.txt";
 
 /// What differs, by line; nothing when the texts are equal.
@@ -63,6 +64,11 @@ fn golden_policy() {
 #[test]
 fn golden_codes() {
     check(CODES, &codes());
+}
+
+#[test]
+fn golden_schema() {
+    check(SCHEMA, &caodiem_schema::sdl());
 }
 
 #[test]

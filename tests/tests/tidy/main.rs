@@ -6,4 +6,5 @@ mod arrows;
 mod files;
 mod gates;
 mod golden;
+mod schema;
 mod sources;

@@ -1,0 +1,127 @@
+//! How many statements each query may cost, however many rows it gives: no query asks once per row.
+
+use async_graphql::{Request, Variables};
+use caodiem_domain::access::Role;
+use caodiem_domain::time::Instant;
+use caodiem_schema::{Caller, Deps, Schema, build, prepare};
+use caodiem_storage::{Config, open, statements};
+use caodiem_tests::client::request_id;
+use caodiem_tests::database::Backend;
+use caodiem_tests::stage::actor;
+use serde_json::{Value, json};
+
+use crate::reporting::Running;
+
+/// The schema over a database in this process, where statements can be counted.
+struct Counted {
+    schema: Schema,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Counted {
+    fn over(url: &str) -> Self {
+        let store = open(&Config::new(url).expect("a URL")).expect("it opens");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        Self { schema: build(Deps { store, readers_max: 2, writers_max: 2 }), runtime }
+    }
+
+    fn execute(&self, role: Role, document: &str, variables: Value) -> Value {
+        let now: Instant = "2023-05-10T03:00:00Z".parse().expect("a moment");
+        let request = Request::new(document).variables(Variables::from_json(variables));
+        let caller = Caller { actor: actor(role), now, request: "test".to_owned() };
+        let response = self.runtime.block_on(self.schema.execute(prepare(&self.schema, request, caller)));
+        assert!(response.errors.is_empty(), "{document}: {:?}", response.errors);
+        response.data.into_json().expect("JSON")
+    }
+
+    /// How many statements it costs once the trees are in memory.
+    fn cost(&self, role: Role, document: &str, variables: &Value) -> u64 {
+        self.execute(role, document, variables.clone());
+        let before = statements();
+        self.execute(role, document, variables.clone());
+        statements() - before
+    }
+
+    /// How many statements a submission of so many rows costs.
+    fn cost_of_rows(&self, running: &Running, day: &str, count: usize) -> u64 {
+        let rows: Vec<Value> = (0..count).map(|at| running.row(at, day, "ACTIVATED_L1", 1)).collect();
+        let input = json!({ "input": { "requestId": request_id(), "drive": running.plan.drive, "rows": rows } });
+        let before = statements();
+        let document = "mutation($input: SubmitTalliesInput!) { submitTallies(input: $input) { accepted } }";
+        let done = self.execute(Role::Reporter, document, input);
+        assert_eq!(done["submitTallies"]["accepted"], count);
+        statements() - before
+    }
+}
+
+/// One test, because statements are counted for the whole process.
+#[test]
+fn no_query_costs_more_than_its_budget() {
+    let Some(mut running) = Running::start(Backend::Sqlite) else { return };
+    running.submit(&(0..19).map(|at| running.row(at, "2023-05-08", "ACTIVATED_L1", 5)).collect::<Vec<_>>());
+    running.app.stop();
+    let counted = Counted::over(&running.app.database().url());
+    let units: Vec<&Value> = running.communes.iter().map(|(_, _, id)| id).collect();
+    let measure = json!({ "drive": running.plan.drive, "indicator": "ACTIVATED", "group": "RESIDENTS_14_PLUS" });
+    let asked = json!({ "unit": running.plan.unit, "units": units, "drive": running.plan.drive, "input": measure });
+    let budgets: [(&str, Role, u64, &str); 9] = [
+        ("a unit", Role::Analyst, 1, "query($unit: ID!) { unit(by: { id: $unit }) { code fullName } }"),
+        ("a page of 100 units", Role::Analyst, 2, "{ units(first: 100) { nodes { code fullName } } }"),
+        (
+            "with what is around them",
+            Role::Analyst,
+            6,
+            "{ units(first: 100) { totalCount nodes { code parent { code } ancestors { code } children { code } } } }",
+        ),
+        (
+            "drives",
+            Role::Analyst,
+            6,
+            "{ drives { nodes { title unit { code } indicators { code } phases { name } } } }",
+        ),
+        (
+            "a page of tallies",
+            Role::Verifier,
+            8,
+            "query($drive: ID!) { tallies(drive: $drive, first: 100) { nodes { value creditedUnit { code } indicator { code } reporter { ... on Unit { code } } revisions { value } } } }",
+        ),
+        (
+            "quotas and their history",
+            Role::Planner,
+            8,
+            "query($drive: ID!) { quotas(first: 100, where: { drive: $drive }) { nodes { amount holder { ... on Unit { code } } history { explanation } } } }",
+        ),
+        (
+            "progress of a unit",
+            Role::Analyst,
+            8,
+            "query($unit: ID!, $input: ProgressInput!) { progress(units: [$unit], input: $input) { quota done percent required { perDay } } }",
+        ),
+        (
+            "progress of 19 units",
+            Role::Analyst,
+            10,
+            "query($units: [ID!]!, $input: ProgressInput!) { progress(units: $units, input: $input) { unit { code } quota done percent daily { done } } }",
+        ),
+        (
+            "the plan table",
+            Role::Planner,
+            10,
+            "query($drive: ID!) { planTable(drive: $drive) { rows { unit { code } cells { printed } } findings { code } } }",
+        ),
+    ];
+    let mut over = Vec::new();
+    for (name, role, budget, document) in budgets {
+        let cost = counted.cost(role, document, &asked);
+        println!("{name}: {cost} of {budget} statements");
+        if cost > budget {
+            over.push(format!("{name} costs {cost} statements, {budget} are allowed"));
+        }
+    }
+    assert_eq!(over, Vec::<String>::new());
+    counted.cost_of_rows(&running, "2023-05-01", 1);
+    let (one, many) =
+        (counted.cost_of_rows(&running, "2023-05-02", 1), counted.cost_of_rows(&running, "2023-05-03", 19));
+    println!("a submission: {one} statements with 1 row, {many} with 19");
+    assert!(one <= 24 && many <= one, "{one} statements for 1 row, {many} for 19");
+}
