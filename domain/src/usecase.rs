@@ -11,6 +11,7 @@ pub mod import_units;
 pub mod manage_teams;
 pub mod plan_drive;
 pub mod read_progress;
+pub mod read_quotas;
 pub mod read_tallies;
 pub mod read_units;
 pub mod record_baselines;

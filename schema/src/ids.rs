@@ -5,10 +5,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::id::{BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, QuotaId, TeamId, UnitId};
 use caodiem_domain::problem::Problem;
+use caodiem_domain::tally::{Reporter, Slot};
 
 use crate::error::Result;
+use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
+use crate::objects::quota::Quota;
+use crate::objects::tally::Tally;
+use crate::objects::team::{Member, Team};
 use crate::objects::unit::Unit;
 
 /// A key that a global id can carry.
@@ -51,6 +56,36 @@ number_keys! {
     MemberId = "Member",
 }
 
+/// A tally is known by its slot: book, credited unit, day, indicator and reporter.
+impl GlobalKey for Slot {
+    const TYPE: &'static str = "Tally";
+
+    fn to_key(&self) -> String {
+        let (letter, reporter) = match self.reporter {
+            Reporter::Unit(unit) => ('u', unit.get()),
+            Reporter::Team(team) => ('t', team.get()),
+        };
+        let (book, credited, indicator) = (self.book.get(), self.credited.get(), self.indicator.get());
+        format!("{book}.{credited}.{day}.{indicator}.{letter}{reporter}", day = self.day)
+    }
+
+    fn from_key(key: &str) -> Option<Self> {
+        let mut parts = key.split('.');
+        let mut number = |part: Option<&str>| part?.parse::<i64>().ok();
+        let book = DriveId::new(number(parts.next())?);
+        let credited = UnitId::new(number(parts.next())?);
+        let day = parts.next()?.parse().ok()?;
+        let indicator = IndicatorId::new(number(parts.next())?);
+        let reporter = parts.next().filter(|_| parts.next().is_none())?;
+        let reporter = match (reporter.strip_prefix('u'), reporter.strip_prefix('t')) {
+            (Some(unit), _) => Reporter::Unit(UnitId::new(number(Some(unit))?)),
+            (_, Some(team)) => Reporter::Team(TeamId::new(number(Some(team))?)),
+            _ => return None,
+        };
+        Some(Self { book, credited, day, indicator, reporter })
+    }
+}
+
 /// Text as clients hold it without looking inside.
 pub(crate) fn seal(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(text)
@@ -85,6 +120,16 @@ pub(crate) enum Node {
     Indicator(Indicator),
     /// A group of the catalogue.
     Group(Group),
+    /// A baseline.
+    Baseline(Baseline),
+    /// A quota.
+    Quota(Quota),
+    /// A team.
+    Team(Team),
+    /// A member of a team.
+    Member(Member),
+    /// A tally.
+    Tally(Tally),
 }
 
 /// The object that a global id names, when the caller may see it.
@@ -96,6 +141,11 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         DriveId::TYPE => Drive::find_by_id(ctx, id).await?.map(Node::Drive),
         IndicatorId::TYPE => Indicator::find_by_id(ctx, id).await?.map(Node::Indicator),
         GroupId::TYPE => Group::find_by_id(ctx, id).await?.map(Node::Group),
+        BaselineId::TYPE => Baseline::find_by_id(ctx, id).await?.map(Node::Baseline),
+        QuotaId::TYPE => Quota::find_by_id(ctx, id).await?.map(Node::Quota),
+        TeamId::TYPE => Team::find_by_id(ctx, id).await?.map(Node::Team),
+        MemberId::TYPE => Member::find_by_id(ctx, id).await?.map(Node::Member),
+        Slot::TYPE => Tally::find_by_id(ctx, id).await?.map(Node::Tally),
         _ => None,
     })
 }

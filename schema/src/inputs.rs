@@ -1,14 +1,21 @@
 //! Inputs: what clients send, turned into commands of the domain, with every problem found at once.
 
+pub(crate) mod baseline;
+pub(crate) mod basis;
 pub(crate) mod calendar;
+pub(crate) mod cascade;
 pub(crate) mod change_drive;
 pub(crate) mod column;
 pub(crate) mod define_catalogue;
 pub(crate) mod drive;
 pub(crate) mod plan_drive;
+pub(crate) mod progress;
+pub(crate) mod quota;
 pub(crate) mod reform_units;
 pub(crate) mod revise_drive;
 pub(crate) mod revise_unit;
+pub(crate) mod tally;
+pub(crate) mod team;
 pub(crate) mod unit;
 
 use std::fmt;
@@ -112,8 +119,31 @@ impl Check {
     where
         S: TryInto<T, Error = Vec<Problem>>,
     {
+        self.within(name, value.try_into())
+    }
+
+    /// What was made of an input inside of the input.
+    pub(crate) fn within<T>(&mut self, name: impl fmt::Display, made: Result<T, Vec<Problem>>) -> Option<T> {
         let note = |problems: Vec<Problem>| problems.into_iter().for_each(|problem| self.note(problem.at(&name)));
-        value.try_into().map_err(note).ok()
+        made.map_err(note).ok()
+    }
+
+    /// What was made of several fields at once.
+    pub(crate) fn all<T>(&mut self, made: Result<T, Vec<Problem>>) -> Option<T> {
+        made.map_err(|problems| self.0.extend(problems)).ok()
+    }
+
+    /// Inputs inside of a list, each by itself; problems carry the index.
+    pub(crate) fn each_within<S, T>(
+        &mut self,
+        name: &str,
+        values: impl IntoIterator<Item = S>,
+        mut make: impl FnMut(S) -> Result<T, Vec<Problem>>,
+    ) -> Option<Vec<T>> {
+        let numbered = values.into_iter().enumerate();
+        let items: Vec<_> =
+            numbered.map(|(index, value)| self.within(format_args!("{name}.{index}"), make(value))).collect();
+        items.into_iter().collect()
     }
 
     /// A list of inputs, each item by itself; problems carry the index.

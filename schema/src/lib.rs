@@ -7,6 +7,7 @@
 //! [`Query`] and [`Mutation`]), its loaders in `loaders`, a variant of [`ids::Node`]. Then print the SDL anew:
 //! `cargo run -p caodiem-schema --bin print_sdl > schema/schema.graphql`.
 
+mod codes;
 mod error;
 mod filter;
 mod gateway;
@@ -53,7 +54,8 @@ pub struct Deps {
 /// Builds the schema.
 #[must_use]
 pub fn build(deps: Deps) -> Schema {
-    limited().data(gateway::Gateway::new(deps.store, deps.readers_max, deps.writers_max)).finish()
+    let gateway = gateway::Gateway::new(deps.store, deps.readers_max, deps.writers_max);
+    limited().data(gateway).data(codes::KnownCodes::default()).finish()
 }
 
 /// The schema's text in the definition language, as it is committed in `schema/schema.graphql`.

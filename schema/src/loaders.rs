@@ -3,7 +3,12 @@
 //! Per request because they hold the actor: a loader shared by requests would be a leak. Merging across requests is the
 //! store's matter, below the port, where there is neither cache nor permission.
 
+pub(crate) mod baselines;
 pub(crate) mod drives;
+pub(crate) mod progress;
+pub(crate) mod quotas;
+pub(crate) mod tallies;
+pub(crate) mod teams;
 pub(crate) mod units;
 
 use std::ops::Deref;

@@ -1,12 +1,27 @@
 //! What can be asked, by theme.
 
+pub(crate) mod baselines;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
 pub(crate) mod nodes;
+pub(crate) mod progress;
+pub(crate) mod quotas;
+pub(crate) mod tallies;
+pub(crate) mod teams;
 pub(crate) mod units;
 
 use async_graphql::MergedObject;
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(nodes::NodeQueries, units::UnitQueries, catalogue::CatalogueQueries, drives::DriveQueries);
+pub struct Query(
+    nodes::NodeQueries,
+    units::UnitQueries,
+    catalogue::CatalogueQueries,
+    drives::DriveQueries,
+    baselines::BaselineQueries,
+    quotas::QuotaQueries,
+    teams::TeamQueries,
+    tallies::TallyQueries,
+    progress::ProgressQueries,
+);

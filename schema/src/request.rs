@@ -77,11 +77,22 @@ pub(crate) async fn read<T: Send + 'static>(
 pub(crate) async fn write<I: MutationInput, T: Send + 'static>(
     ctx: &Context<'_>,
     input: I,
-    mut job: impl FnMut(&Act, &mut dyn WriteTx, &I::Command) -> Result<T, Error> + Send + 'static,
+    job: impl FnMut(&Act, &mut dyn WriteTx, &I::Command) -> Result<T, Error> + Send + 'static,
+) -> Result<(Option<T>, Vec<UserError>)> {
+    let request_id = input.request_id().to_owned();
+    write_command(ctx, &request_id, input.try_into(), job).await
+}
+
+/// [`write`] of a command that was made of its input already.
+pub(crate) async fn write_command<C: Send + 'static, T: Send + 'static>(
+    ctx: &Context<'_>,
+    request_id: &str,
+    command: Result<C, Vec<Problem>>,
+    mut job: impl FnMut(&Act, &mut dyn WriteTx, &C) -> Result<T, Error> + Send + 'static,
 ) -> Result<(Option<T>, Vec<UserError>)> {
     let (caller, gateway) = (caller(ctx)?, gateway(ctx)?);
     forget(ctx);
-    let done = match accept(ctx, input) {
+    let done = match accept(ctx, request_id, command) {
         Ok((act, command)) => gateway.write(move |tx| job(&act, tx, &command)).await,
         Err(problems) => Err(Error::Refused(problems)),
     };
@@ -98,9 +109,12 @@ pub(crate) fn settle<T>(caller: &Caller, done: Result<T, Error>) -> Result<(Opti
 }
 
 /// The act and the command of an input, or everything that is wrong with either.
-pub(crate) fn accept<I: MutationInput>(ctx: &Context<'_>, input: I) -> Result<(Act, I::Command), Vec<Problem>> {
-    let act = act(ctx, input.request_id());
-    match (act, input.try_into()) {
+pub(crate) fn accept<C>(
+    ctx: &Context<'_>,
+    request_id: &str,
+    command: Result<C, Vec<Problem>>,
+) -> Result<(Act, C), Vec<Problem>> {
+    match (act(ctx, request_id), command) {
         (Ok(act), Ok(command)) => Ok((act, command)),
         (Ok(_), Err(problems)) => Err(problems),
         (Err(problem), Ok(_)) => Err(vec![problem]),
@@ -184,7 +198,7 @@ fn loaders<'ctx>(ctx: &Context<'ctx>) -> Result<&'ctx Loaders> {
 }
 
 /// After a write nothing that was loaded before may answer.
-fn forget(ctx: &Context<'_>) {
+pub(crate) fn forget(ctx: &Context<'_>) {
     if let Some(loaders) = ctx.data_opt::<Loaders>() {
         loaders.enable_all_cache(false);
     }

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::access::{Actor, Permission};
+use crate::access::{Actor, Permission, Scope};
 use crate::error::Error;
 use crate::id::{DriveId, UnitId};
 use crate::ports::{ReadTx, Revisions};
 use crate::problem::Problem;
 use crate::tally::{Report, Slot, Tally};
-use crate::time::DaySpan;
+use crate::text::UnitCode;
+use crate::time::{Day, DaySpan};
 
 /// The standing figures of those slots whose credited unit is in scope; silent slots are left out.
 ///
@@ -49,6 +50,25 @@ pub fn reports(
     }
     let days = days.of(plan.days).map_err(|problem| problem.at("to"))?;
     Ok(tx.reports_of(drive, &[unit], days)?)
+}
+
+/// The units that official codes named on days. Over the whole country: a team that helps residents of another commune
+/// names it (rule 2), and official codes are public. Whether the unit may be credited is decided when it is.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn units_named(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    named: &BTreeMap<Day, Vec<UnitCode>>,
+) -> Result<BTreeMap<(Day, UnitCode), UnitId>, Error> {
+    actor.require(Permission::SubmitTallies)?;
+    let mut found = BTreeMap::new();
+    for (day, codes) in named {
+        let units = tx.units_by_code(&Scope::Country, codes, *day)?;
+        found.extend(units.into_iter().map(|unit| ((*day, unit.version.code), unit.id)));
+    }
+    Ok(found)
 }
 
 fn slots_in_scope(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Result<Vec<Slot>, Error> {

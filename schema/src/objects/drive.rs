@@ -212,6 +212,11 @@ pub(crate) struct Phase {
 }
 
 impl Phase {
+    /// The phase of a visible drive.
+    pub(crate) async fn find(ctx: &Context<'_>, drive: DriveId, phase: PhaseId) -> Result<Option<Self>> {
+        Ok(Drive::find(ctx, drive).await?.and_then(|drive| drive.phase(phase)))
+    }
+
     /// The phase of the drive.
     pub(crate) fn of(plan: &Plan, id: PhaseId) -> Option<Self> {
         Some(Self { phase: plan.phase(id).ok()?.clone(), plan: Arc::clone(plan) })

@@ -1,14 +1,18 @@
 //! Units with their versions, lineage and place in the tree.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use caodiem_domain::access::Permission;
 use caodiem_domain::id::UnitId;
 use caodiem_domain::page::PageSize;
 use caodiem_domain::time::Day;
 use caodiem_domain::unit;
 
 use crate::error::Result;
+use crate::guard::{self, Need};
 use crate::ids::{id_of, key_of};
+use crate::inputs::progress::ProgressInput;
 use crate::loaders::units::{AncestorsOf, ChildrenOf, LineageOf, VersionsOf};
+use crate::objects::progress::Progress;
 use crate::page;
 use crate::request::{caller, load};
 use crate::scalars::{Date, Rational};
@@ -242,6 +246,16 @@ impl Unit {
     async fn versions(&self, ctx: &Context<'_>) -> Result<Vec<UnitVersion>> {
         let versions = load(ctx, VersionsOf(self.unit.id)).await?.unwrap_or_default();
         Ok(versions.into_iter().map(UnitVersion).collect())
+    }
+
+    /// Quota against what was done, its whole subtree included; null when it lies out of scope.
+    #[graphql(guard = "Need(Permission::ReadProgress)", visible = "guard::reads_progress")]
+    async fn progress(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked for.")] input: ProgressInput,
+    ) -> Result<Option<Progress>> {
+        Progress::find(ctx, self.unit.id, &input).await
     }
 
     /// What it came from and what became of it.

@@ -1,0 +1,145 @@
+//! Loaders of progress: a page of units asks once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use async_graphql::dataloader::Loader;
+use caodiem_domain::access::{Actor, Permission};
+use caodiem_domain::error::Error;
+use caodiem_domain::exact::Exact;
+use caodiem_domain::id::{DriveId, GroupId, IndicatorId, PhaseId, UnitId};
+use caodiem_domain::ports::ReadTx;
+use caodiem_domain::progress::{Peers, Progress, Rank, RankMeasure, TreeView};
+use caodiem_domain::time::{Day, DaySpan};
+use caodiem_domain::usecase::read_progress::{
+    DayDone, ProgressQuestion, RankQuestion, daily_progress, progress, ranking,
+};
+
+use super::{Batch, sorted};
+
+/// The most units of one question.
+const UNITS_MAX: usize = 100;
+
+/// What progress is asked for, whatever the unit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct Measure {
+    pub(crate) drive: DriveId,
+    pub(crate) indicator: IndicatorId,
+    pub(crate) group: GroupId,
+    pub(crate) phase: Option<PhaseId>,
+    pub(crate) days: DaySpan,
+    pub(crate) view: TreeView,
+}
+
+impl Measure {
+    /// The question about those units, asked on that day.
+    pub(crate) const fn of(self, units: Vec<UnitId>, today: Day) -> ProgressQuestion {
+        let Self { drive, indicator, group, phase, days, view } = self;
+        ProgressQuestion { drive, units, indicator, group, phase, days, view, today }
+    }
+}
+
+/// Progress of one unit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ProgressOf {
+    pub(crate) measure: Measure,
+    pub(crate) unit: UnitId,
+}
+
+impl Loader<ProgressOf> for Batch {
+    type Value = Progress;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ProgressOf]) -> Result<HashMap<ProgressOf, Progress>, Error> {
+        let (mut asked, today) = (BTreeMap::<Measure, Vec<UnitId>>::new(), self.caller.today());
+        for key in sorted(keys) {
+            asked.entry(key.measure).or_default().push(key.unit);
+        }
+        self.read(Permission::ReadProgress, move |actor, tx| {
+            let mut found = HashMap::new();
+            for (measure, units) in &asked {
+                for units in units.chunks(UNITS_MAX) {
+                    let answer = progress(actor, tx, &measure.of(units.to_vec(), today))?;
+                    let key = |figures: &Progress| ProgressOf { measure: *measure, unit: figures.unit };
+                    found.extend(answer.into_iter().map(|figures| (key(&figures), figures)));
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+}
+
+/// Progress of one unit, day by day.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct DaysOf(pub(crate) ProgressOf);
+
+impl Loader<DaysOf> for Batch {
+    type Value = Vec<DayDone>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[DaysOf]) -> Result<HashMap<DaysOf, Vec<DayDone>>, Error> {
+        let (keys, today) = (sorted(keys), self.caller.today());
+        self.read(Permission::ReadProgress, move |actor, tx| {
+            let days = |key: &DaysOf| {
+                let question = key.0.measure.of(vec![key.0.unit], today);
+                Ok((*key, daily_progress(actor, tx, &question)?))
+            };
+            keys.iter().map(days).collect()
+        })
+        .await
+    }
+}
+
+/// The place of one unit among its peers.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RankOf {
+    pub(crate) ranking: Ranking,
+    pub(crate) unit: UnitId,
+}
+
+/// How units are ranked.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Ranking {
+    pub(crate) measure: Measure,
+    pub(crate) peers: Peers,
+    pub(crate) by: RankMeasure,
+    pub(crate) min_quota: Exact,
+}
+
+impl Ranking {
+    /// The ranking of the peers of `unit`.
+    pub(crate) fn ask(
+        &self,
+        actor: &Actor,
+        tx: &mut dyn ReadTx,
+        unit: UnitId,
+        today: Day,
+    ) -> Result<Vec<Rank>, Error> {
+        let of = self.measure.of(vec![unit], today);
+        let min_quota = self.min_quota.clone();
+        ranking(actor, tx, &RankQuestion { unit, peers: self.peers, measure: self.by, min_quota, of })
+    }
+}
+
+impl Loader<RankOf> for Batch {
+    type Value = Rank;
+    type Error = Error;
+
+    /// One ranking answers for all the peers in it, so that a page of siblings is ranked once.
+    async fn load(&self, keys: &[RankOf]) -> Result<HashMap<RankOf, Rank>, Error> {
+        let (keys, today) = (sorted(keys), self.caller.today());
+        self.read(Permission::ReadProgress, move |actor, tx| {
+            let mut found: HashMap<RankOf, Rank> = HashMap::new();
+            for key in &keys {
+                if found.contains_key(key) {
+                    continue;
+                }
+                let ranks = key.ranking.ask(actor, tx, key.unit, today)?;
+                let of = |rank: &Rank| RankOf { ranking: key.ranking.clone(), unit: rank.unit };
+                found.extend(ranks.into_iter().map(|rank| (of(&rank), rank)));
+            }
+            Ok(found)
+        })
+        .await
+    }
+}

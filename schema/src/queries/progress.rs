@@ -1,0 +1,77 @@
+//! Queries over progress.
+
+use async_graphql::{Context, ID, Object};
+use caodiem_domain::access::Permission;
+use caodiem_domain::exact::Exact;
+use caodiem_domain::id::UnitId;
+use caodiem_domain::problem::Problem;
+use caodiem_domain::usecase::read_progress::progress;
+
+use crate::codes::coded;
+use crate::error::Result;
+use crate::guard::{self, Need};
+use crate::ids::key_of;
+use crate::inputs::Check;
+use crate::inputs::progress::ProgressInput;
+use crate::loaders::progress::Ranking;
+use crate::objects::progress::{Peers, Progress, Rank, RankMeasure};
+use crate::request::{caller, read};
+use crate::scalars::Decimal;
+
+/// Queries over progress.
+#[derive(Default)]
+pub struct ProgressQueries;
+
+#[Object]
+impl ProgressQueries {
+    /// Quota against what was done, of units of any size, in the order asked.
+    #[graphql(
+        guard = "Need(Permission::ReadProgress)",
+        visible = "guard::reads_progress",
+        complexity = "units.len() * child_complexity + 2"
+    )]
+    async fn progress(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The units, at most 100.", validator(max_items = 100))] units: Vec<ID>,
+        #[graphql(desc = "What is asked for.")] input: ProgressInput,
+    ) -> Result<Vec<Progress>> {
+        let (units, today) = (ids(&units)?, caller(ctx)?.today());
+        let measure = coded(ctx, |codes| input.measure(codes)).await??;
+        let found = read(ctx, Permission::ReadProgress, move |actor, tx| {
+            progress(actor, tx, &measure.of(units.clone(), today))
+        });
+        Ok(found.await?.into_iter().map(|figures| Progress { measure, figures }).collect())
+    }
+
+    /// The ranking of a unit's peers that are in scope, best first, always with the unit itself. Units that tie share the
+    /// better place and the next place is skipped.
+    #[graphql(
+        guard = "Need(Permission::ReadProgress)",
+        visible = "guard::reads_progress",
+        complexity = "100 * child_complexity + 2"
+    )]
+    async fn ranking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The unit whose peers are ranked.")] unit: ID,
+        #[graphql(desc = "What is asked for.")] input: ProgressInput,
+        #[graphql(desc = "Among whom.", default_with = "Peers::Siblings")] peers: Peers,
+        #[graphql(desc = "By what.", default_with = "RankMeasure::Share")] measure: RankMeasure,
+        #[graphql(desc = "Units with a smaller quota get no place; 0 when absent.")] min_quota: Option<Decimal>,
+    ) -> Result<Vec<Rank>> {
+        let unit = key_of(&unit).map_err(|problem| problem.at("unit"))?;
+        let (peers, by, today) = (peers.into(), measure.into(), caller(ctx)?.today());
+        let min_quota = min_quota.map_or_else(Exact::zero, |least| least.0);
+        let measure = coded(ctx, |codes| input.measure(codes)).await??;
+        let ranking = Ranking { measure, peers, by, min_quota };
+        let found = read(ctx, Permission::ReadProgress, move |actor, tx| ranking.ask(actor, tx, unit, today));
+        Ok(found.await?.into_iter().map(Rank).collect())
+    }
+}
+
+fn ids(units: &[ID]) -> Result<Vec<UnitId>, Vec<Problem>> {
+    let mut check = Check::default();
+    let units = check.each("units", units, key_of);
+    check.done(|| units)
+}
