@@ -71,7 +71,7 @@ impl GlobalKey for Slot {
 
     fn from_key(key: &str) -> Option<Self> {
         let mut parts = key.split('.');
-        let mut number = |part: Option<&str>| part?.parse::<i64>().ok();
+        let number = |part: Option<&str>| part?.parse::<i64>().ok();
         let book = DriveId::new(number(parts.next())?);
         let credited = UnitId::new(number(parts.next())?);
         let day = parts.next()?.parse().ok()?;

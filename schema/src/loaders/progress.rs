@@ -108,13 +108,7 @@ pub(crate) struct Ranking {
 
 impl Ranking {
     /// The ranking of the peers of `unit`.
-    pub(crate) fn ask(
-        &self,
-        actor: &Actor,
-        tx: &mut dyn ReadTx,
-        unit: UnitId,
-        today: Day,
-    ) -> Result<Vec<Rank>, Error> {
+    pub(crate) fn ask(&self, actor: &Actor, tx: &mut dyn ReadTx, unit: UnitId, today: Day) -> Result<Vec<Rank>, Error> {
         let of = self.measure.of(vec![unit], today);
         let min_quota = self.min_quota.clone();
         ranking(actor, tx, &RankQuestion { unit, peers: self.peers, measure: self.by, min_quota, of })

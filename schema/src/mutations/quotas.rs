@@ -65,12 +65,7 @@ impl QuotaMutations {
 }
 
 /// How many quotas there are, and the quotas themselves where they were selected: a cascade can make thousands.
-fn standing(
-    act: &Act,
-    tx: &mut dyn WriteTx,
-    ids: &[QuotaId],
-    shown: bool,
-) -> Result<(u32, Vec<quota::Quota>), Error> {
+fn standing(act: &Act, tx: &mut dyn WriteTx, ids: &[QuotaId], shown: bool) -> Result<(u32, Vec<quota::Quota>), Error> {
     let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
     if !shown {
         return Ok((count, Vec::new()));

@@ -36,7 +36,7 @@ impl TallyMutations {
         let drive = key_of(&input.drive).map_err(|problem| vec![problem.at("drive")]);
         let (act, drive) = match few_enough(&input).and(accept(ctx, &input.request_id, drive)) {
             Ok(accepted) => accepted,
-            Err(problems) => return Ok(SubmitTalliesPayload::refused(problems)),
+            Err(problems) => return Ok(SubmitTalliesPayload::none(problems)),
         };
         let (rows, sheet) = Sheet::of(read_rows(ctx, &input).await?);
         if rows.is_empty() && !input.rows.is_empty() {
@@ -105,7 +105,8 @@ impl Sheet {
     /// The results of all rows, in the order they were sent.
     fn complete(self, outcome: SubmissionOutcome) -> SubmitTalliesPayload {
         let shifted = !self.unread.is_empty();
-        let unread = self.unread.into_iter().map(|(index, problem)| TallyResult { index, result: RowResult::Refused(problem) });
+        let unread =
+            self.unread.into_iter().map(|(index, problem)| TallyResult { index, result: RowResult::Refused(problem) });
         let read = self.places.into_iter().zip(outcome.rows).map(|(index, result)| match result {
             RowResult::Refused(problem) if shifted => {
                 TallyResult { index, result: RowResult::Refused(moved(&problem, index)) }
@@ -152,7 +153,7 @@ pub struct SubmitTalliesPayload {
 }
 
 impl SubmitTalliesPayload {
-    fn refused(problems: Vec<Problem>) -> Self {
+    fn none(problems: Vec<Problem>) -> Self {
         Self { errors: problems.into_iter().map(UserError).collect(), ..Self::default() }
     }
 }

@@ -6,8 +6,8 @@ use caodiem_domain::quota::cascade;
 use caodiem_domain::usecase::apply_cascade;
 
 use crate::error::Result;
-use crate::objects::problem::Finding;
 use crate::objects::holder::Holder;
+use crate::objects::problem::Finding;
 use crate::scalars::{BigInt, Fraction};
 
 /// How shares become figures.
