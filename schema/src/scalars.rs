@@ -116,23 +116,6 @@ impl ScalarType for Decimal {
     }
 }
 
-/// An exact number, shown as a fraction.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fraction(pub Exact);
-
-/// An exact number as a string: a whole number (`"17410"`) or a reduced fraction (`"124029340/45934"`). Taken also as a
-/// decimal, at most 128 characters.
-#[Scalar]
-impl ScalarType for Fraction {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        Decimal::parse(value).map(|number| Self(number.0)).map_err(InputValueError::propagate)
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.to_string())
-    }
-}
-
 /// A number kept exactly.
 #[derive(SimpleObject, Clone, Debug)]
 pub(crate) struct Rational {

@@ -19,7 +19,7 @@ use crate::scalars::{BigInt, Date, Decimal};
 
 /// Narrows a list of baselines. All given fields hold together.
 #[derive(InputObject, Clone)]
-pub struct BaselineWhere {
+pub(crate) struct BaselineWhere {
     /// All of these hold.
     and: Option<Vec<BaselineWhere>>,
     /// At least one of these holds.
@@ -67,7 +67,7 @@ impl Where for Coded<BaselineWhere> {
 
 /// Baselines of one source, all or none.
 #[derive(InputObject)]
-pub struct RecordBaselinesInput {
+pub(crate) struct RecordBaselinesInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     pub(crate) request_id: String,
     /// The document they come from, at most 200 characters.
@@ -81,7 +81,7 @@ pub struct RecordBaselinesInput {
 
 /// A baseline to be recorded.
 #[derive(InputObject)]
-pub struct BaselineRowInput {
+pub(crate) struct BaselineRowInput {
     /// Where.
     unit: ID,
     /// Of whom: code of the population group.
@@ -119,7 +119,7 @@ impl BaselineRowInput {
 
 /// Figures as a drive's source prints them, kept apart from what the figures give.
 #[derive(InputObject)]
-pub struct RecordPrintedFiguresInput {
+pub(crate) struct RecordPrintedFiguresInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// The drive whose plan prints them.
@@ -133,7 +133,7 @@ pub struct RecordPrintedFiguresInput {
 
 /// A figure as a source prints it.
 #[derive(InputObject)]
-pub struct PrintedFigureInput {
+pub(crate) struct PrintedFigureInput {
     /// The row; the total row when absent.
     unit: Option<ID>,
     /// Key of the column in the drive's plan table.

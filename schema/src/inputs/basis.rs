@@ -14,7 +14,7 @@ use crate::scalars::Decimal;
 
 /// Who owes: exactly one of them.
 #[derive(OneofObject, Clone)]
-pub enum HolderInput {
+pub(crate) enum HolderInput {
     /// A unit, for its whole subtree.
     Unit(ID),
     /// A team.
@@ -36,14 +36,14 @@ impl HolderInput {
 
 /// A number.
 #[derive(InputObject)]
-pub struct AbsoluteBasisInput {
+pub(crate) struct AbsoluteBasisInput {
     /// The amount, at least 0.
     amount: Decimal,
 }
 
 /// A percentage of a baseline. 100 with a due day is the plans' "100 % of group G by day D".
 #[derive(InputObject)]
-pub struct PercentOfBaselineInput {
+pub(crate) struct PercentOfBaselineInput {
     /// 0 to 100.
     percent: Decimal,
     /// Code of the group whose baseline is meant.
@@ -54,7 +54,7 @@ pub struct PercentOfBaselineInput {
 
 /// A percentage of what an earlier phase leaves: of the baseline less that phase's quota.
 #[derive(InputObject)]
-pub struct PercentOfRestInput {
+pub(crate) struct PercentOfRestInput {
     /// 0 to 100.
     percent: Decimal,
     /// The earlier phase; its quota is of the same holder, indicator and group.
@@ -67,7 +67,7 @@ pub struct PercentOfRestInput {
 
 /// A rate per plan day: 5 a day per village.
 #[derive(InputObject)]
-pub struct PerDayInput {
+pub(crate) struct PerDayInput {
     /// How many a day.
     rate: Decimal,
     /// Whose number it is multiplied with.
@@ -77,7 +77,7 @@ pub struct PerDayInput {
 
 /// A rate per station shift: 160 records a shift.
 #[derive(InputObject)]
-pub struct PerShiftInput {
+pub(crate) struct PerShiftInput {
     /// How many a shift.
     rate: Decimal,
     /// How many shifts the holder's stations work.
@@ -86,7 +86,7 @@ pub struct PerShiftInput {
 
 /// A rate per person: every official guides at least 10 residents.
 #[derive(InputObject)]
-pub struct PerHeadInput {
+pub(crate) struct PerHeadInput {
     /// How many each.
     rate: Decimal,
     /// Code of the group whose baseline counts the heads.
@@ -97,7 +97,7 @@ pub struct PerHeadInput {
 
 /// A floor for one indicator inside a total of several: at least 20 % of the total at level 2.
 #[derive(InputObject)]
-pub struct ShareOfTotalInput {
+pub(crate) struct ShareOfTotalInput {
     /// 0 to 100.
     percent: Decimal,
     /// Code of the composite indicator whose quota, of the same holder, phase and group, is the total.
@@ -106,7 +106,7 @@ pub struct ShareOfTotalInput {
 
 /// Where a quota's amount comes from: exactly one form. It is worked out when the quota is set.
 #[derive(OneofObject)]
-pub enum BasisInput {
+pub(crate) enum BasisInput {
     /// A number.
     Absolute(AbsoluteBasisInput),
     /// A percentage of a baseline.

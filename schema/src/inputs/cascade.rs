@@ -17,7 +17,7 @@ use crate::scalars::{BigInt, Decimal};
 
 /// Who shares a quota.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
-pub enum ShareAmong {
+pub(crate) enum ShareAmong {
     /// The units below, level by level, on the drive's tree date.
     Units,
     /// The teams of the unit itself.
@@ -28,7 +28,7 @@ pub enum ShareAmong {
 
 /// A cascade: one holder's quota shared among those below.
 #[derive(InputObject)]
-pub struct CascadeInput {
+pub(crate) struct CascadeInput {
     /// The drive.
     drive: ID,
     /// The phase; the whole drive when absent.
@@ -60,7 +60,7 @@ pub struct CascadeInput {
 
 /// In proportion to what a quota is shared: exactly one.
 #[derive(OneofObject)]
-pub enum PolicyInput {
+pub(crate) enum PolicyInput {
     /// To a baseline, mostly the eligible residents.
     Proportional(ProportionalInput),
     /// To what remains: one baseline less another, never below zero.
@@ -74,7 +74,7 @@ pub enum PolicyInput {
 
 /// A baseline.
 #[derive(InputObject)]
-pub struct ProportionalInput {
+pub(crate) struct ProportionalInput {
     /// Code of the population group.
     group: String,
     /// Code of the indicator.
@@ -83,7 +83,7 @@ pub struct ProportionalInput {
 
 /// One baseline less another.
 #[derive(InputObject)]
-pub struct ProportionalToRestInput {
+pub(crate) struct ProportionalToRestInput {
     /// Code of the population group of both.
     group: String,
     /// Code of the indicator, mostly the eligible …
@@ -94,7 +94,7 @@ pub struct ProportionalToRestInput {
 
 /// A share as given.
 #[derive(InputObject)]
-pub struct ManualShareInput {
+pub(crate) struct ManualShareInput {
     /// Who gets it.
     holder: HolderInput,
     /// How much, at least 0.
@@ -103,7 +103,7 @@ pub struct ManualShareInput {
 
 /// A limit for one, or for all that have no limit of their own.
 #[derive(InputObject)]
-pub struct LimitInput {
+pub(crate) struct LimitInput {
     /// Whose limit; all others' when absent.
     holder: Option<HolderInput>,
     /// At least so much.
@@ -114,7 +114,7 @@ pub struct LimitInput {
 
 /// A cascade to be applied, as it was previewed.
 #[derive(InputObject)]
-pub struct ApplyCascadeInput {
+pub(crate) struct ApplyCascadeInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     pub(crate) request_id: String,
     /// The cascade.

@@ -15,7 +15,7 @@ use crate::scalars::Date;
 
 /// On which tree figures are read.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
-pub enum TreeView {
+pub(crate) enum TreeView {
     /// As the tree was on each day.
     AsItWas,
     /// As if the tree of the day `onto` had always stood.
@@ -24,7 +24,7 @@ pub enum TreeView {
 
 /// What progress is asked for.
 #[derive(InputObject)]
-pub struct ProgressInput {
+pub(crate) struct ProgressInput {
     /// The drive.
     drive: ID,
     /// Code of the indicator, simple or composite.

@@ -19,7 +19,7 @@ use crate::scalars::Date;
 
 /// Narrows a list of quotas. All given fields hold together.
 #[derive(InputObject, Clone)]
-pub struct QuotaWhere {
+pub(crate) struct QuotaWhere {
     /// All of these hold.
     and: Option<Vec<QuotaWhere>>,
     /// At least one of these holds.
@@ -78,7 +78,7 @@ impl Where for Coded<QuotaWhere> {
 
 /// Quotas of one decision, all or none.
 #[derive(InputObject)]
-pub struct SetQuotasInput {
+pub(crate) struct SetQuotasInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     pub(crate) request_id: String,
     /// The drive that they belong to.
@@ -94,7 +94,7 @@ pub struct SetQuotasInput {
 
 /// A quota to be set or amended.
 #[derive(InputObject)]
-pub struct QuotaInput {
+pub(crate) struct QuotaInput {
     /// The phase; the whole drive when absent.
     phase: Option<ID>,
     /// Who owes.
@@ -148,7 +148,7 @@ impl QuotaInput {
 
 /// Which quota of a holder is meant.
 #[derive(InputObject)]
-pub struct QuotaOfInput {
+pub(crate) struct QuotaOfInput {
     /// The drive.
     drive: ID,
     /// The phase; the whole drive when absent.

@@ -20,7 +20,7 @@ use crate::scalars::{BigInt, Date, DateTime};
 
 /// Narrows a list of tallies. All given fields hold together.
 #[derive(InputObject, Clone)]
-pub struct TallyWhere {
+pub(crate) struct TallyWhere {
     /// All of these hold.
     and: Option<Vec<TallyWhere>>,
     /// At least one of these holds.
@@ -46,7 +46,7 @@ pub struct TallyWhere {
 
 /// Days, both ends included.
 #[derive(InputObject, Clone)]
-pub struct DaysInput {
+pub(crate) struct DaysInput {
     /// First day.
     from: Date,
     /// Last day.
@@ -83,7 +83,7 @@ impl Where for Coded<TallyWhere> {
 /// The orders of a list of tallies; the slot breaks ties.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "tally::TallyOrder")]
-pub enum TallyOrder {
+pub(crate) enum TallyOrder {
     /// By day, oldest first.
     Day,
     /// By day, newest first.
@@ -92,7 +92,7 @@ pub enum TallyOrder {
 
 /// What one client reports to one drive.
 #[derive(InputObject)]
-pub struct SubmitTalliesInput {
+pub(crate) struct SubmitTalliesInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     pub(crate) request_id: String,
     /// The drive.
@@ -103,7 +103,7 @@ pub struct SubmitTalliesInput {
 
 /// A reported figure, or an explicit nil report.
 #[derive(InputObject)]
-pub struct TallyRowInput {
+pub(crate) struct TallyRowInput {
     /// Who reports.
     reporter: ReporterInput,
     /// The unit it counts for; the reporter's own when absent. Level 1 counts where the citizen resides, level 2 where
@@ -126,7 +126,7 @@ pub struct TallyRowInput {
 
 /// Who reports: exactly one.
 #[derive(OneofObject)]
-pub enum ReporterInput {
+pub(crate) enum ReporterInput {
     /// A team.
     Team(ID),
     /// A unit's own staff.
@@ -135,7 +135,7 @@ pub enum ReporterInput {
 
 /// The unit that a figure counts for: exactly one.
 #[derive(OneofObject)]
-pub enum CreditedUnitInput {
+pub(crate) enum CreditedUnitInput {
     /// Its id.
     Id(ID),
     /// Its official code on the day of the row.

@@ -17,7 +17,7 @@ use crate::scalars::{Date, Decimal};
 
 /// Narrows a list of teams. All given fields hold together.
 #[derive(InputObject)]
-pub struct TeamWhere {
+pub(crate) struct TeamWhere {
     /// All of these hold.
     and: Option<Vec<TeamWhere>>,
     /// At least one of these holds.
@@ -57,7 +57,7 @@ impl Where for TeamWhere {
 
 /// Teams to be formed, all or none.
 #[derive(InputObject)]
-pub struct FormTeamsInput {
+pub(crate) struct FormTeamsInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// The teams, at most 1,000.
@@ -67,7 +67,7 @@ pub struct FormTeamsInput {
 
 /// A team to be formed.
 #[derive(InputObject)]
-pub struct TeamInput {
+pub(crate) struct TeamInput {
     /// The unit it works for.
     unit: ID,
     /// What it is for.
@@ -86,7 +86,7 @@ pub struct TeamInput {
 
 /// A member to be added, by position and organisation; names are not taken.
 #[derive(InputObject)]
-pub struct MemberInput {
+pub(crate) struct MemberInput {
     /// Position, as in `Trưởng thôn`, at most 120 characters.
     position: String,
     /// Where the member comes from.
@@ -160,7 +160,7 @@ impl TryFrom<FormTeamsInput> for Vec<FormTeam> {
 
 /// A change of a team; what is absent stays.
 #[derive(InputObject)]
-pub struct ReviseTeamInput {
+pub(crate) struct ReviseTeamInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
     request_id: String,
     /// Which.
@@ -181,7 +181,7 @@ pub struct ReviseTeamInput {
 
 /// A member to be released.
 #[derive(InputObject)]
-pub struct ReleaseInput {
+pub(crate) struct ReleaseInput {
     /// Who.
     member: ID,
     /// First day no longer in the team.

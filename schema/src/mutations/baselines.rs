@@ -15,7 +15,7 @@ use crate::request::{write, write_command};
 
 /// Recording baselines.
 #[derive(Default)]
-pub struct BaselineMutations;
+pub(crate) struct BaselineMutations;
 
 #[Object]
 impl BaselineMutations {
@@ -60,7 +60,7 @@ impl BaselineMutations {
 
 /// What `recordBaselines` gives.
 #[derive(SimpleObject)]
-pub struct RecordBaselinesPayload {
+pub(crate) struct RecordBaselinesPayload {
     /// How many rows stand as they were sent; 0 when they were refused.
     count: u32,
     /// The standing baselines, in the order of the rows; empty when they were refused.
@@ -71,7 +71,7 @@ pub struct RecordBaselinesPayload {
 
 /// What `recordPrintedFigures` gives.
 #[derive(SimpleObject)]
-pub struct RecordPrintedFiguresPayload {
+pub(crate) struct RecordPrintedFiguresPayload {
     /// The drive; null when the figures were refused.
     drive: Option<Drive>,
     /// What has to be mended; empty when it was done.

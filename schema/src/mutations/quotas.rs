@@ -21,7 +21,7 @@ use crate::request::write_command;
 
 /// Changes of quotas.
 #[derive(Default)]
-pub struct QuotaMutations;
+pub(crate) struct QuotaMutations;
 
 #[Object]
 impl QuotaMutations {
@@ -76,7 +76,7 @@ fn standing(act: &Act, tx: &mut dyn WriteTx, ids: &[QuotaId], shown: bool) -> Re
 
 /// What `setQuotas` gives.
 #[derive(SimpleObject)]
-pub struct SetQuotasPayload {
+pub(crate) struct SetQuotasPayload {
     /// How many quotas were set; 0 when they were refused.
     count: u32,
     /// The quotas, in the order of the input; empty when they were refused.
@@ -87,7 +87,7 @@ pub struct SetQuotasPayload {
 
 /// What `applyCascade` gives.
 #[derive(SimpleObject)]
-pub struct ApplyCascadePayload {
+pub(crate) struct ApplyCascadePayload {
     /// How many quotas the cascade made; 0 when it was refused.
     count: u32,
     /// The quotas, in the order of the preview's lines; empty when it was refused.

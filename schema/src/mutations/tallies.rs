@@ -20,7 +20,7 @@ use crate::request::{accept, caller, forget, gateway, read, settle};
 
 /// Submitting tallies.
 #[derive(Default)]
-pub struct TallyMutations;
+pub(crate) struct TallyMutations;
 
 #[Object]
 impl TallyMutations {
@@ -137,7 +137,7 @@ fn moved(problem: &Problem, index: usize) -> Problem {
 
 /// What `submitTallies` gives.
 #[derive(SimpleObject, Default)]
-pub struct SubmitTalliesPayload {
+pub(crate) struct SubmitTalliesPayload {
     /// One result per row, in the order they were sent; empty when the submission as a whole was refused.
     results: Vec<TallyResult>,
     /// How many rows stand now.

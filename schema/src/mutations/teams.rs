@@ -13,7 +13,7 @@ use crate::request::write;
 
 /// Changes of teams.
 #[derive(Default)]
-pub struct TeamMutations;
+pub(crate) struct TeamMutations;
 
 #[Object]
 impl TeamMutations {
@@ -52,7 +52,7 @@ impl TeamMutations {
 
 /// What `formTeams` gives.
 #[derive(SimpleObject)]
-pub struct FormTeamsPayload {
+pub(crate) struct FormTeamsPayload {
     /// The teams, in the order of the input; empty when they were refused.
     teams: Vec<Team>,
     /// What has to be mended; empty when it was done.
@@ -61,7 +61,7 @@ pub struct FormTeamsPayload {
 
 /// What `reviseTeam` gives.
 #[derive(SimpleObject)]
-pub struct ReviseTeamPayload {
+pub(crate) struct ReviseTeamPayload {
     /// The team; null when it was refused.
     team: Option<Team>,
     /// What has to be mended; empty when it was done.

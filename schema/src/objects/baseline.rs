@@ -13,7 +13,7 @@ use crate::scalars::{BigInt, Date, DateTime};
 
 /// A figure.
 #[derive(Clone)]
-pub struct Baseline(pub(crate) baseline::Baseline);
+pub(crate) struct Baseline(pub(crate) baseline::Baseline);
 
 impl Baseline {
     /// The baseline in scope.

@@ -9,12 +9,12 @@ use crate::error::Result;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Phase;
 use crate::objects::holder::Holder;
-use crate::scalars::Fraction;
+use crate::scalars::Rational;
 
 /// Whose number a rate per day is multiplied with.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "quota::RatePer")]
-pub enum RatePer {
+pub(crate) enum RatePer {
     /// The holder as a whole.
     Holder,
     /// Each village under the holder on the drive's tree date.
@@ -25,7 +25,7 @@ pub enum RatePer {
 
 /// The form of a quota's basis.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
-pub enum BasisForm {
+pub(crate) enum BasisForm {
     /// A number: `amount`.
     Absolute,
     /// `percent` of the baseline of `group` and `indicator`. 100 with a due day is the plans' "100 % of group G by day
@@ -46,7 +46,7 @@ pub enum BasisForm {
 }
 
 /// A basis, with the drive that its phases belong to.
-pub struct QuotaBasis {
+pub(crate) struct QuotaBasis {
     /// The drive of the quota, for its phases.
     pub drive: DriveId,
     /// The basis itself.
@@ -72,21 +72,21 @@ impl QuotaBasis {
     }
 
     /// The number of an ABSOLUTE basis.
-    async fn amount(&self) -> Option<Fraction> {
+    async fn amount(&self) -> Option<Rational> {
         match &self.basis {
-            quota::Basis::Absolute { amount } => Some(Fraction(amount.clone())),
+            quota::Basis::Absolute { amount } => Some(Rational::from(amount.clone())),
             _ => None,
         }
     }
 
     /// 0 to 100.
-    async fn percent(&self) -> Option<Fraction> {
-        self.parts().percent.cloned().map(Fraction)
+    async fn percent(&self) -> Option<Rational> {
+        self.parts().percent.cloned().map(Rational::from)
     }
 
     /// How many per day, shift or head.
-    async fn rate(&self) -> Option<Fraction> {
-        self.parts().rate.cloned().map(Fraction)
+    async fn rate(&self) -> Option<Rational> {
+        self.parts().rate.cloned().map(Rational::from)
     }
 
     /// Whose number a PER_DAY rate is multiplied with.

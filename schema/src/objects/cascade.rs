@@ -8,12 +8,12 @@ use caodiem_domain::usecase::apply_cascade;
 use crate::error::Result;
 use crate::objects::holder::Holder;
 use crate::objects::problem::Finding;
-use crate::scalars::{BigInt, Fraction};
+use crate::scalars::{BigInt, Rational};
 
 /// How shares become figures.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "allocate::Rounding")]
-pub enum Rounding {
+pub(crate) enum Rounding {
     /// Whole shares that always add up: the largest fractions are rounded up. For quotas that people work by.
     LargestRemainder,
     /// Shares stay exact and each printed cell is rounded half-up on its own, as in the plans' tables; printed cells
@@ -24,7 +24,7 @@ pub enum Rounding {
 /// What shaped a share.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "allocate::Shaped")]
-pub enum Shaped {
+pub(crate) enum Shaped {
     /// Its weight alone.
     Weight,
     /// It was raised to its floor.
@@ -36,7 +36,7 @@ pub enum Shaped {
 }
 
 /// A preview.
-pub struct CascadePreview(pub(crate) apply_cascade::CascadePreview);
+pub(crate) struct CascadePreview(pub(crate) apply_cascade::CascadePreview);
 
 /// What a cascade would change. Nothing is changed by asking.
 #[Object]
@@ -47,8 +47,8 @@ impl CascadePreview {
     }
 
     /// The exact quota that is shared.
-    async fn total_exact(&self) -> Fraction {
-        Fraction(self.0.total.clone())
+    async fn total_exact(&self) -> Rational {
+        Rational::from(self.0.total.clone())
     }
 
     /// The version of the shared quota: sent back as `expectedVersion` when the cascade is applied.
@@ -73,7 +73,7 @@ impl CascadePreview {
 }
 
 /// A line of a preview.
-pub struct CascadeLine<'preview>(&'preview cascade::CascadeLine);
+pub(crate) struct CascadeLine<'preview>(&'preview cascade::CascadeLine);
 
 /// One figure of a cascade.
 #[Object]
@@ -104,13 +104,13 @@ impl<'preview> CascadeLine<'preview> {
     }
 
     /// What the holder would owe, exactly.
-    async fn amount_exact(&self) -> Fraction {
-        Fraction(self.0.amount.clone())
+    async fn amount_exact(&self) -> Rational {
+        Rational::from(self.0.amount.clone())
     }
 
     /// The share before rounding.
-    async fn exact(&self) -> Fraction {
-        Fraction(self.0.exact.clone())
+    async fn exact(&self) -> Rational {
+        Rational::from(self.0.exact.clone())
     }
 
     /// What shaped the share.

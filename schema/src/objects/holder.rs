@@ -10,7 +10,7 @@ use crate::objects::unit::Unit;
 
 /// Who owes a quota.
 #[derive(Union)]
-pub enum Holder {
+pub(crate) enum Holder {
     /// A unit, for its whole subtree.
     Unit(Unit),
     /// A team.
@@ -32,7 +32,7 @@ impl Holder {
 
 /// Who reported a figure.
 #[derive(Union)]
-pub enum Reporter {
+pub(crate) enum Reporter {
     /// A unit's own staff.
     Unit(Unit),
     /// A team.

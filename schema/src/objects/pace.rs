@@ -8,7 +8,7 @@ use crate::scalars::Decimal;
 
 /// A pace.
 #[derive(Clone)]
-pub struct Pace(pub(crate) pace::Pace);
+pub(crate) struct Pace(pub(crate) pace::Pace);
 
 /// What is owed per stretch of time or per hand. Each rate is worked out from the exact quota and rounded half-up to
 /// six digits; null where its divisor is nought or unknown.

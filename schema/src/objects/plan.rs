@@ -6,10 +6,10 @@ use caodiem_domain::plan;
 use crate::error::Result;
 use crate::objects::problem::Finding;
 use crate::objects::unit::Unit;
-use crate::scalars::{BigInt, Fraction};
+use crate::scalars::{BigInt, Rational};
 
 /// A plan table.
-pub struct PlanTable(pub(crate) plan::PlanTable);
+pub(crate) struct PlanTable(pub(crate) plan::PlanTable);
 
 /// A drive's quota table, column by column and row by row, with what does not add up in it.
 #[Object]
@@ -31,7 +31,7 @@ impl PlanTable {
 }
 
 /// A column with its totals.
-pub struct PlanColumn<'table>(&'table plan::PlanColumnTotal);
+pub(crate) struct PlanColumn<'table>(&'table plan::PlanColumnTotal);
 
 /// A column of a plan table.
 #[Object]
@@ -72,13 +72,13 @@ impl<'table> PlanColumn<'table> {
     }
 
     /// What the source document prints as its total; null where that was not recorded.
-    async fn source_total(&self) -> Option<Fraction> {
-        self.0.source_total.clone().map(Fraction)
+    async fn source_total(&self) -> Option<Rational> {
+        self.0.source_total.clone().map(Rational::from)
     }
 }
 
 /// A row.
-pub struct PlanRow<'table>(&'table plan::PlanRow);
+pub(crate) struct PlanRow<'table>(&'table plan::PlanRow);
 
 /// A row of a plan table.
 #[Object]
@@ -95,7 +95,7 @@ impl<'table> PlanRow<'table> {
 }
 
 /// A cell.
-pub struct PlanCell<'table>(&'table plan::Cell);
+pub(crate) struct PlanCell<'table>(&'table plan::Cell);
 
 /// A cell of a plan table.
 #[Object]
@@ -106,7 +106,7 @@ impl<'table> PlanCell<'table> {
     }
 
     /// The exact figure behind it; null where a base is missing.
-    async fn exact(&self) -> Option<Fraction> {
-        self.0.exact.clone().map(Fraction)
+    async fn exact(&self) -> Option<Rational> {
+        self.0.exact.clone().map(Rational::from)
     }
 }

@@ -16,12 +16,12 @@ use crate::objects::drive::Phase;
 use crate::objects::pace::{Pace, rate};
 use crate::objects::unit::Unit;
 use crate::request::load;
-use crate::scalars::{BigInt, Date, Decimal, Fraction};
+use crate::scalars::{BigInt, Date, Decimal, Rational};
 
 /// What units are ranked by.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "progress::RankMeasure")]
-pub enum RankMeasure {
+pub(crate) enum RankMeasure {
     /// By the share of the quota that is reached, highest first.
     Share,
     /// By what is there (opening plus done), highest first.
@@ -33,7 +33,7 @@ pub enum RankMeasure {
 /// Among whom a unit is ranked.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "progress::Peers")]
-pub enum Peers {
+pub(crate) enum Peers {
     /// The units under the same parent.
     Siblings,
     /// All units of the same level within the drive.
@@ -41,7 +41,7 @@ pub enum Peers {
 }
 
 /// Figures, with the question they answer.
-pub struct Progress {
+pub(crate) struct Progress {
     pub(crate) measure: Measure,
     pub(crate) figures: progress::Progress,
 }
@@ -101,8 +101,8 @@ impl Progress {
     }
 
     /// The exact quota.
-    async fn quota_exact(&self) -> Option<Fraction> {
-        self.figures.quota.clone().map(Fraction)
+    async fn quota_exact(&self) -> Option<Rational> {
+        self.figures.quota.clone().map(Rational::from)
     }
 
     /// What was there before the drive, where the quota counts it; otherwise 0.
@@ -116,8 +116,8 @@ impl Progress {
     }
 
     /// What was done, exactly: restating onto another tree can divide a figure.
-    async fn done_exact(&self) -> Fraction {
-        Fraction(self.figures.done.value.clone())
+    async fn done_exact(&self) -> Rational {
+        Rational::from(self.figures.done.value.clone())
     }
 
     /// Whether the restated figure rests on a split whose shares no source gives.
@@ -131,8 +131,8 @@ impl Progress {
     }
 
     /// Opening plus done over the quota, exactly; null without a quota or with one of 0.
-    async fn share(&self) -> Option<Fraction> {
-        self.figures.share.clone().map(Fraction)
+    async fn share(&self) -> Option<Rational> {
+        self.figures.share.clone().map(Rational::from)
     }
 
     /// `share` as a percentage; may exceed 100.
@@ -174,7 +174,7 @@ fn printed(exact: &Exact) -> BigInt {
 }
 
 /// A standing.
-pub struct RequiredPace<'progress>(&'progress Required);
+pub(crate) struct RequiredPace<'progress>(&'progress Required);
 
 /// Where the work stands against time.
 #[Object]
@@ -196,7 +196,7 @@ impl<'progress> RequiredPace<'progress> {
 }
 
 /// A day.
-pub struct ProgressDay(pub(crate) DayDone);
+pub(crate) struct ProgressDay(pub(crate) DayDone);
 
 /// What one day brought.
 #[Object]
@@ -218,7 +218,7 @@ impl ProgressDay {
 }
 
 /// A place.
-pub struct Rank(pub(crate) progress::Rank);
+pub(crate) struct Rank(pub(crate) progress::Rank);
 
 /// A place in a ranking. Units that tie share the better place and the next place is skipped: 1, 2, 2, 4.
 #[Object]
@@ -244,7 +244,7 @@ impl Rank {
     }
 
     /// The measure that the place rests on, exactly.
-    async fn value(&self) -> Option<Fraction> {
-        self.0.value.clone().map(Fraction)
+    async fn value(&self) -> Option<Rational> {
+        self.0.value.clone().map(Rational::from)
     }
 }

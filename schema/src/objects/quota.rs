@@ -15,10 +15,10 @@ use crate::objects::drive::{Drive, Phase};
 use crate::objects::holder::Holder;
 use crate::objects::pace::Pace;
 use crate::request::load;
-use crate::scalars::{BigInt, Date, DateTime, Fraction};
+use crate::scalars::{BigInt, Date, DateTime, Rational};
 
 /// A quota.
-pub struct Quota(pub(crate) quota::Quota);
+pub(crate) struct Quota(pub(crate) quota::Quota);
 
 impl Quota {
     /// The quota in scope.
@@ -94,8 +94,8 @@ impl Quota {
     }
 
     /// The exact amount.
-    async fn exact(&self) -> Fraction {
-        Fraction(self.0.amount.clone())
+    async fn exact(&self) -> Rational {
+        Rational::from(self.0.amount.clone())
     }
 
     /// The day by which it is owed; null for the last day of its phase or drive.
@@ -122,7 +122,7 @@ impl Quota {
 }
 
 /// An entry of a history, with the drive that its phases belong to.
-pub struct Amendment {
+pub(crate) struct Amendment {
     drive: DriveId,
     entry: quota::Amendment,
 }
@@ -141,8 +141,8 @@ impl Amendment {
     }
 
     /// The exact amount from then on.
-    async fn exact(&self) -> Fraction {
-        Fraction(self.entry.amount.clone())
+    async fn exact(&self) -> Rational {
+        Rational::from(self.entry.amount.clone())
     }
 
     /// Where it came from.

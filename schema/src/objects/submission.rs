@@ -8,7 +8,7 @@ use crate::objects::problem::UserError;
 
 /// What became of a row.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
-pub enum TallyStatus {
+pub(crate) enum TallyStatus {
     /// It stands now.
     Accepted,
     /// The same figure stood there already; nothing was written.
@@ -18,7 +18,7 @@ pub enum TallyStatus {
 }
 
 /// A row's result.
-pub struct TallyResult {
+pub(crate) struct TallyResult {
     pub(crate) index: usize,
     pub(crate) result: RowResult,
 }

@@ -15,7 +15,7 @@ use crate::scalars::{BigInt, Date, DateTime};
 
 /// A figure.
 #[derive(Clone)]
-pub struct Tally(pub(crate) tally::Tally);
+pub(crate) struct Tally(pub(crate) tally::Tally);
 
 impl Tally {
     /// The tally in scope.
@@ -103,7 +103,7 @@ impl Tally {
 }
 
 /// A report.
-pub struct Report(pub(crate) tally::Report);
+pub(crate) struct Report(pub(crate) tally::Report);
 
 /// That somebody reported on a day, whatever the figures. Silence has no report; a nil report has one without figures.
 #[Object]

@@ -17,7 +17,7 @@ use crate::objects::problem::Finding;
 use crate::objects::quota::Quota;
 use crate::objects::unit::Unit;
 use crate::request::{caller, load};
-use crate::scalars::{BigInt, Date, Fraction};
+use crate::scalars::{BigInt, Date, Rational};
 
 /// What a team is for (loại tổ).
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub(crate) enum Organisation {
 
 /// A team.
 #[derive(Clone)]
-pub struct Team(pub(crate) team::Team);
+pub(crate) struct Team(pub(crate) team::Team);
 
 impl Team {
     /// The team in scope.
@@ -191,7 +191,7 @@ impl Team {
 
 /// A member.
 #[derive(Clone)]
-pub struct Member(pub(crate) team::Member);
+pub(crate) struct Member(pub(crate) team::Member);
 
 impl Member {
     /// The member of a team in scope.
@@ -242,8 +242,8 @@ impl Member {
     }
 
     /// Weight in an equal share of the team's quota; 1 by default.
-    async fn weight(&self) -> Fraction {
-        Fraction(self.0.weight.clone())
+    async fn weight(&self) -> Rational {
+        Rational::from(self.0.weight.clone())
     }
 
     /// First day in the team.

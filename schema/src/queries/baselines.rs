@@ -16,7 +16,7 @@ use crate::request::read;
 
 /// Queries over baselines.
 #[derive(Default)]
-pub struct BaselineQueries;
+pub(crate) struct BaselineQueries;
 
 #[Object]
 impl BaselineQueries {

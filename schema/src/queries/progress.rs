@@ -20,7 +20,7 @@ use crate::scalars::Decimal;
 
 /// Queries over progress.
 #[derive(Default)]
-pub struct ProgressQueries;
+pub(crate) struct ProgressQueries;
 
 #[Object]
 impl ProgressQueries {

@@ -23,7 +23,7 @@ use crate::request::read;
 
 /// Queries over quotas.
 #[derive(Default)]
-pub struct QuotaQueries;
+pub(crate) struct QuotaQueries;
 
 #[Object]
 impl QuotaQueries {

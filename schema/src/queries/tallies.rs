@@ -20,7 +20,7 @@ use crate::scalars::Date;
 
 /// Queries over tallies.
 #[derive(Default)]
-pub struct TallyQueries;
+pub(crate) struct TallyQueries;
 
 #[Object]
 impl TallyQueries {

@@ -13,7 +13,7 @@ use crate::request::read;
 
 /// Queries over teams.
 #[derive(Default)]
-pub struct TeamQueries;
+pub(crate) struct TeamQueries;
 
 #[Object]
 impl TeamQueries {
