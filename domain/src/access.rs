@@ -148,73 +148,27 @@ impl Permission {
 #[must_use]
 pub const fn permits(role: Role, permission: Permission) -> bool {
     use Permission as P;
+    // What everybody who has to do with drives sees of his part of the tree.
+    let board = matches!(permission, P::ReadUnits | P::ReadCatalogue | P::ReadDrives | P::ReadProgress);
     match role {
         Role::SystemAdmin => {
             matches!(permission, P::ReadUnits | P::ManageUnits | P::ReformUnits | P::ReadCatalogue | P::ManageCatalogue)
         }
-        Role::UnitAdmin => matches!(
-            permission,
-            P::ReadUnits
-                | P::ManageUnits
-                | P::ReadCatalogue
-                | P::ReadDrives
-                | P::ReadTeams
-                | P::ManageTeams
-                | P::ReadProgress
-        ),
-        Role::Planner => matches!(
-            permission,
-            P::ReadUnits
-                | P::ReadCatalogue
-                | P::ManageCatalogue
-                | P::ReadDrives
-                | P::ManageDrives
-                | P::ReadBaselines
-                | P::RecordBaselines
-                | P::ReadQuotas
-                | P::ManageQuotas
-                | P::ReadTeams
-                | P::ReadTallies
-                | P::ReadProgress
-        ),
-        Role::Reporter => matches!(
-            permission,
-            P::ReadUnits
-                | P::ReadCatalogue
-                | P::ReadDrives
-                | P::ReadQuotas
-                | P::ReadTeams
-                | P::ReadTallies
-                | P::SubmitTallies
-                | P::ReadProgress
-        ),
-        Role::Verifier => matches!(
-            permission,
-            P::ReadUnits
-                | P::ReadCatalogue
-                | P::ReadDrives
-                | P::ReadBaselines
-                | P::RecordBaselines
-                | P::ReadQuotas
-                | P::ReadTeams
-                | P::ReadTallies
-                | P::ReadProgress
-        ),
-        Role::Analyst => matches!(
-            permission,
-            P::ReadUnits | P::ReadCatalogue | P::ReadDrives | P::ReadBaselines | P::ReadQuotas | P::ReadProgress
-        ),
-        Role::Integrator => matches!(
-            permission,
-            P::ReadUnits
-                | P::ReadCatalogue
-                | P::ReadDrives
-                | P::ReadQuotas
-                | P::ReadTeams
-                | P::ReadTallies
-                | P::SubmitTallies
-                | P::ReadProgress
-        ),
+        Role::UnitAdmin => board || matches!(permission, P::ManageUnits | P::ReadTeams | P::ManageTeams),
+        Role::Planner => {
+            board
+                || matches!(permission, P::ManageCatalogue | P::ManageDrives | P::ReadBaselines | P::RecordBaselines)
+                || matches!(permission, P::ReadQuotas | P::ManageQuotas | P::ReadTeams | P::ReadTallies)
+        }
+        Role::Reporter | Role::Integrator => {
+            board || matches!(permission, P::ReadQuotas | P::ReadTeams | P::ReadTallies | P::SubmitTallies)
+        }
+        Role::Verifier => {
+            board
+                || matches!(permission, P::ReadBaselines | P::RecordBaselines | P::ReadQuotas)
+                || matches!(permission, P::ReadTeams | P::ReadTallies)
+        }
+        Role::Analyst => board || matches!(permission, P::ReadBaselines | P::ReadQuotas),
         Role::Auditor => matches!(permission, P::ReadUnits | P::ReadCatalogue),
     }
 }

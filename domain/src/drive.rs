@@ -48,7 +48,7 @@ pub enum Settles {
     Official,
 }
 
-/// The clock time before which a level reports each working day, in Asia/Ho_Chi_Minh. On time is strictly before.
+/// The clock time before which a level reports each working day, in `Asia/Ho_Chi_Minh`. On time is strictly before.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Cutoff {
     /// The level that reports.

@@ -6,7 +6,30 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::problem::{Code, Problem};
 
-fn bounded(raw: &str, max: usize, allowed: Option<(fn(char) -> bool, &str)>) -> Result<String, Problem> {
+/// The characters that a text may hold.
+struct Charset {
+    fits: fn(char) -> bool,
+    name: &'static str,
+}
+
+const WORDS: Charset = Charset {
+    fits: |letter| !letter.is_control() && !is_invisible(letter),
+    name: "chữ, số, dấu câu / letters, digits, punctuation",
+};
+const CODE: Charset = Charset {
+    fits: |letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'),
+    name: "A-Z a-z 0-9 - _ .",
+};
+const REQUEST: Charset =
+    Charset { fits: |letter| letter.is_ascii_alphanumeric() || letter == '-', name: "A-Z a-z 0-9 -" };
+const GRAPHIC: Charset = Charset { fits: |letter| letter.is_ascii_graphic(), name: "ASCII" };
+
+/// Characters that hide or turn text: two names that look alike must be alike.
+const fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+fn bounded(raw: &str, max: usize, charset: &Charset) -> Result<String, Problem> {
     let text: String = raw.trim().nfc().collect();
     let length = text.chars().count();
     if length == 0 {
@@ -15,16 +38,14 @@ fn bounded(raw: &str, max: usize, allowed: Option<(fn(char) -> bool, &str)>) -> 
     if length > max {
         return Err(Problem::new(Code::TooLong).with("actual", length).with("max", max));
     }
-    let (fits, what): (fn(char) -> bool, &str) =
-        allowed.unwrap_or((|letter| !letter.is_control(), "chữ, số, dấu câu / letters, digits, punctuation"));
-    if !text.chars().all(fits) {
-        return Err(Problem::new(Code::BadCharacters).with("allowed", what));
+    if !text.chars().all(charset.fits) {
+        return Err(Problem::new(Code::BadCharacters).with("allowed", charset.name));
     }
     Ok(text)
 }
 
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident, $max:literal $(, $fits:expr, $what:literal)?;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident, $max:literal, $charset:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub struct $name(String);
@@ -35,10 +56,7 @@ macro_rules! texts {
             /// # Errors
             /// [`Code::Empty`], [`Code::TooLong`], [`Code::BadCharacters`].
             pub fn new(raw: &str) -> Result<Self, Problem> {
-                #[allow(unused_mut, unused_assignments, clippy::allow_attributes, reason = "the rule is optional in the macro")]
-                let mut allowed: Option<(fn(char) -> bool, &str)> = None;
-                $(allowed = Some(($fits, $what));)?
-                bounded(raw, $max, allowed).map(Self)
+                bounded(raw, $max, &$charset).map(Self)
             }
 
             /// The text.
@@ -56,30 +74,48 @@ macro_rules! texts {
     )+};
 }
 
-const CODE: fn(char) -> bool = |letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
-const REQUEST: fn(char) -> bool = |letter| letter.is_ascii_alphanumeric() || letter == '-';
-
 texts! {
     /// Official code of a unit: a string, leading zeros kept. Codes are reused over time, so never an identity.
-    UnitCode, 32, CODE, "A-Z a-z 0-9 - _ .";
+    UnitCode, 32, CODE;
     /// Name of a unit without its kind: `Bình Gia`.
-    UnitName, 120;
+    UnitName, 120, WORDS;
     /// The legal act behind a change: `202/2025/QH15`.
-    LegalBasis, 200;
+    LegalBasis, 200, WORDS;
     /// Number of a plan or decision: `125/KH-UBND`.
-    PlanNumber, 80;
+    PlanNumber, 80, WORDS;
     /// A title or a name for people.
-    Title, 200;
+    Title, 200, WORDS;
     /// Machine name of a catalogue entry or a table column: `ACTIVATED_L2`.
-    Key, 40, CODE, "A-Z a-z 0-9 - _ .";
+    Key, 40, CODE;
     /// Why a figure was changed.
-    Reason, 500;
+    Reason, 500, WORDS;
     /// The document a figure comes from.
-    Source, 200;
+    Source, 200, WORDS;
     /// Position or organisation of a person, never the name.
-    Post, 120;
+    Post, 120, WORDS;
     /// Who acts: the token's subject.
-    Subject, 80, |letter| letter.is_ascii_graphic(), "ASCII";
+    Subject, 80, GRAPHIC;
     /// Chosen by the client; a retry under the same id has no second effect.
-    RequestId, 64, REQUEST, "A-Z a-z 0-9 -";
+    RequestId, 64, REQUEST;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_trimmed_and_composed() {
+        let decomposed = UnitName::new("  Bi\u{300}nh Gia ").map(|name| name.to_string());
+        assert_eq!(decomposed.as_deref(), Ok("B\u{ec}nh Gia"));
+    }
+
+    #[test]
+    fn what_hides_or_turns_text_is_refused() {
+        for raw in ["Bình\u{202e}Gia", "Bình\u{200b}Gia", "Bình\nGia", "\u{0}"] {
+            let code = UnitName::new(raw).map_err(|problem| problem.code());
+            assert_eq!(code, Err(Code::BadCharacters), "{raw:?}");
+        }
+        assert_eq!(UnitCode::new(" ").map_err(|problem| problem.code()), Err(Code::Empty));
+        assert_eq!(UnitCode::new(&"1".repeat(33)).map_err(|problem| problem.code()), Err(Code::TooLong));
+    }
 }

@@ -24,10 +24,10 @@ pub fn to_micros(moment: Instant) -> Instant {
     moment.trunc_subsecs(6)
 }
 
-/// Asia/Ho_Chi_Minh: UTC+7 without summer time since 1975.
+/// `Asia/Ho_Chi_Minh`: UTC+7 without summer time since 1975.
 const VIET_NAM: Option<FixedOffset> = FixedOffset::east_opt(7 * 3600);
 
-/// The day and the time of day in Asia/Ho_Chi_Minh at that moment.
+/// The day and the time of day in `Asia/Ho_Chi_Minh` at that moment.
 #[must_use]
 pub fn in_viet_nam(moment: Instant) -> (Day, NaiveTime) {
     let local = VIET_NAM.map_or_else(|| moment.naive_utc(), |zone| moment.with_timezone(&zone).naive_local());

@@ -58,6 +58,7 @@ impl TeamRule {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests may panic")]
 mod tests {
     use super::*;
     use crate::exact::Exact;

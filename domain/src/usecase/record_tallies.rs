@@ -63,17 +63,17 @@ pub fn record_tallies(
 ) -> Result<Vec<Result<SubmissionOutcome, Error>>, Error> {
     let facts = Facts::load(tx, submissions)?;
     let mut decider = Decider::new(&facts);
-    let mut decided: BTreeMap<(&Subject, &RequestId), (&[u8; 32], Vec<RowResult>)> = BTreeMap::new();
+    let mut decided: BTreeMap<(&Subject, &RequestId), Earlier> = BTreeMap::new();
     let mut answers = Vec::with_capacity(submissions.len());
     let mut records = Vec::new();
     for submission in submissions {
         let key = (&submission.request.subject, &submission.request.id);
         let earlier = match decided.get(&key) {
-            Some((fingerprint, rows)) => Some((**fingerprint, rows.clone())),
+            Some(earlier) => Some(earlier.clone()),
             None => recorded(&facts, submission)?,
         };
-        if let Some((fingerprint, rows)) = earlier {
-            answers.push(replay(submission, fingerprint, rows));
+        if let Some(earlier) = earlier {
+            answers.push(replay(submission, earlier));
             continue;
         }
         match admit(submission, &facts) {
@@ -81,7 +81,8 @@ pub fn record_tallies(
             Ok(drive) => {
                 let rows = decider.decide(submission, drive);
                 records.push((submission.request.clone(), receipt::encode_rows(&rows), submission.received_at));
-                decided.insert(key, (&submission.request.fingerprint, rows.clone()));
+                let fingerprint = submission.request.fingerprint;
+                decided.insert(key, Earlier { fingerprint, rows: rows.clone() });
                 answers.push(Ok(SubmissionOutcome { rows, replayed: false }));
             }
         }
@@ -93,18 +94,25 @@ pub fn record_tallies(
     Ok(answers)
 }
 
-fn recorded(facts: &Facts, submission: &Submission) -> Result<Option<([u8; 32], Vec<RowResult>)>, Error> {
+/// What a request gave before, in this batch or an earlier one.
+#[derive(Clone)]
+struct Earlier {
+    fingerprint: [u8; 32],
+    rows: Vec<RowResult>,
+}
+
+fn recorded(facts: &Facts, submission: &Submission) -> Result<Option<Earlier>, Error> {
     let Some(recorded) = facts.requests.get(&submission.request) else { return Ok(None) };
     let rows = receipt::decode_rows(&recorded.outcome)
         .ok_or_else(|| StoreError::Corrupt("recorded outcome of a submission".to_owned()))?;
-    Ok(Some((recorded.fingerprint, rows)))
+    Ok(Some(Earlier { fingerprint: recorded.fingerprint, rows }))
 }
 
-fn replay(submission: &Submission, fingerprint: [u8; 32], rows: Vec<RowResult>) -> Result<SubmissionOutcome, Error> {
-    if fingerprint != submission.request.fingerprint {
+fn replay(submission: &Submission, earlier: Earlier) -> Result<SubmissionOutcome, Error> {
+    if earlier.fingerprint != submission.request.fingerprint {
         return Err(Problem::new(Code::RequestIdReused).at("requestId").into());
     }
-    Ok(SubmissionOutcome { rows, replayed: true })
+    Ok(SubmissionOutcome { rows: earlier.rows, replayed: true })
 }
 
 /// What is asked of a submission as a whole before its rows are looked at.
