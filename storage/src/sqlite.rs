@@ -3,8 +3,10 @@
 pub(crate) mod bulk;
 pub(crate) mod connect;
 pub(crate) mod dialect;
+#[expect(clippy::duplicate_mod, reason = "the same source over another connection; `pg` mounts it too")]
 #[path = "repo.rs"]
 pub(crate) mod repo;
+#[expect(clippy::duplicate_mod, reason = "the same source over another connection; `pg` mounts it too")]
 #[path = "store.rs"]
 pub(crate) mod store;
 pub(crate) mod turns;

@@ -115,27 +115,36 @@ impl Store for DieselStore {
 }
 
 impl Shared {
-    /// Takes in what queued up, in one transaction. When that fails each is tried alone, so that one bad submission
-    /// costs no other its place; after a commit of unknown outcome its request id tells whether it stands.
+    /// Takes in what queued up, in one transaction, and answers each.
     fn take_in(&self, own: &mut LaneConnection, handed: Vec<Handed>) {
         let (submissions, replies): (Vec<_>, Vec<_>) = handed.into_iter().unzip();
-        let outcomes = self.record(own, &submissions).unwrap_or_else(|error| {
-            tracing::warn!(%error, submissions = submissions.len(), "a batch failed; each is tried alone");
-            submissions.iter().map(|one| self.record_alone(own, one, &error)).collect()
-        });
+        let outcomes =
+            self.record(own, &submissions).unwrap_or_else(|error| self.record_each(own, &submissions, &error));
         for (reply, outcome) in replies.into_iter().zip(outcomes) {
             answer(reply, outcome);
         }
     }
 
-    fn record_alone(&self, own: &mut LaneConnection, submission: &Submission, before: &Error) -> Outcome {
-        let outcome = self.record(own, std::slice::from_ref(submission)).map(|mut outcomes| outcomes.pop());
-        match outcome {
-            Ok(outcome) => outcome.unwrap_or_else(|| Err(StoreError::Other("no outcome".to_owned()).into())),
-            // The batch may stand, and there is no telling now.
-            Err(_) if matches!(before, Error::Store(StoreError::Unknown(_))) => Err(before.clone()),
-            Err(error) => Err(error),
-        }
+    /// Tries each of a failed batch alone, so that one bad submission costs no other its place; after a commit of unknown
+    /// outcome the request id tells whether it stands. What hits all of them alike is not tried again.
+    fn record_each(&self, own: &mut LaneConnection, submissions: &[Submission], batch: &Error) -> Vec<Outcome> {
+        tracing::warn!(error = %batch, submissions = submissions.len(), "a batch of submissions failed");
+        let mut hopeless = hits_all(batch);
+        let unknown = matches!(batch, Error::Store(StoreError::Unknown(_)));
+        let each = submissions.iter().map(|submission| {
+            if hopeless {
+                return Err(batch.clone());
+            }
+            let alone = self.record(own, std::slice::from_ref(submission)).map(|mut outcomes| outcomes.pop());
+            match alone {
+                Ok(outcome) => outcome.unwrap_or_else(|| Err(StoreError::Other("no outcome".to_owned()).into())),
+                Err(error) => {
+                    hopeless = hits_all(&error);
+                    Err(if unknown { batch.clone() } else { error })
+                }
+            }
+        });
+        each.collect()
     }
 
     fn record(&self, own: &mut LaneConnection, submissions: &[Submission]) -> Result<Vec<Outcome>, Error> {
@@ -171,6 +180,11 @@ impl Shared {
     }
 }
 
+/// Whether a failure says nothing of a single submission: the database is away, or another job holds it.
+const fn hits_all(error: &Error) -> bool {
+    matches!(error, Error::Store(StoreError::Busy | StoreError::Unavailable(_)))
+}
+
 fn pick(found: &BTreeMap<UnitId, Unit>, ids: &[UnitId]) -> Vec<Unit> {
     ids.iter().filter_map(|id| found.get(id).cloned()).collect()
 }
@@ -184,6 +198,7 @@ fn answer<T>(reply: Reply<T>, outcome: Result<T, Error>) {
 
 /// Attempts again what left nothing behind: another job was in the way, or the connection was lost before the commit.
 fn patiently<T>(mut attempt: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    #[expect(clippy::disallowed_methods, reason = "patience is no time of the domain")]
     let begun = Instant::now();
     for pause_ms in PAUSES_MS {
         match attempt() {

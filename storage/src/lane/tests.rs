@@ -20,7 +20,9 @@ fn what_queues_up_meanwhile_is_one_batch() {
     .unwrap();
     lane.offer(0).unwrap();
     gate.wait();
-    (1..=12).for_each(|item| lane.offer(item).unwrap());
+    for item in 1..=12 {
+        lane.offer(item).unwrap();
+    }
     gate.wait();
     drop(lane);
     assert_eq!(seen.iter().collect::<Vec<_>>(), [1, 10, 2]);
@@ -49,10 +51,14 @@ fn a_panic_costs_its_batch_only_and_what_is_queued_is_finished() {
     let (done, seen) = channel();
     let lane = Lane::start("test", 100, 1, move |items: Vec<u32>| {
         assert_ne!(items, [1], "the batch that panics");
-        items.into_iter().for_each(|item| done.send(item).unwrap());
+        for item in items {
+            done.send(item).unwrap();
+        }
     })
     .unwrap();
-    (0..4).for_each(|item| lane.offer(item).unwrap());
+    for item in 0..4 {
+        lane.offer(item).unwrap();
+    }
     drop(lane);
     assert_eq!(seen.iter().collect::<Vec<_>>(), [0, 2, 3]);
 }

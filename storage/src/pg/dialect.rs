@@ -4,9 +4,11 @@ use caodiem_domain::error::{Constraint, StoreError};
 use caodiem_domain::id::Sequence;
 use caodiem_domain::ports::Lock;
 use diesel::connection::AnsiTransactionManager;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
-use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Text};
 
 use super::Conn;
 
@@ -25,15 +27,37 @@ const LOCK_SPACE: i64 = 0x4341_4F44 << 32;
 
 /// Takes locks in the order given, until the end of the transaction.
 pub(crate) fn lock(conn: &mut Conn, locks: &[Lock]) -> Result<(), StoreError> {
-    for lock in locks {
-        let (statement, key) = match lock {
-            Lock::TreeShared => ("SELECT pg_advisory_xact_lock_shared($1)", 0),
-            Lock::Tree => ("SELECT pg_advisory_xact_lock($1)", 0),
-            Lock::Book(drive) => ("SELECT pg_advisory_xact_lock($1)", drive.get()),
-        };
-        diesel::sql_query(statement).bind::<BigInt, _>(LOCK_SPACE + key).execute(conn).map_err(failed)?;
-    }
+    let keys = locks.iter().map(|lock| match lock {
+        Lock::TreeShared | Lock::Tree => LOCK_SPACE,
+        Lock::Book(drive) => LOCK_SPACE + drive.get(),
+    });
+    let shared = locks.iter().map(|lock| *lock == Lock::TreeShared);
+    TakeLocks { keys: keys.collect(), shared: shared.collect() }.execute(conn).map_err(failed)?;
     Ok(())
+}
+
+/// Takes advisory locks row by row, in one round trip.
+#[derive(QueryId)]
+struct TakeLocks {
+    keys: Vec<i64>,
+    shared: Vec<bool>,
+}
+
+impl RunQueryDsl<Conn> for TakeLocks {}
+
+impl QueryFragment<Pg> for TakeLocks {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(key)::TEXT
+                ELSE pg_advisory_xact_lock(key)::TEXT END
+            FROM UNNEST(",
+        );
+        out.push_bind_param::<Array<BigInt>, _>(&self.keys)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Bool>, _>(&self.shared)?;
+        out.push_sql(") AS lock (key, shared)");
+        Ok(())
+    }
 }
 
 #[derive(QueryableByName)]
@@ -58,14 +82,14 @@ pub(crate) fn allocate(conn: &mut Conn, sequence: Sequence, count: usize) -> Res
 pub(crate) fn failed(error: Error) -> StoreError {
     crate::doom::doom();
     match error {
-        Error::DatabaseError(kind, information) => refused(&kind, information.as_ref()),
+        Error::DatabaseError(kind, information) => refused(kind, information.as_ref()),
         Error::BrokenTransactionManager => StoreError::Unavailable("the session broke".to_owned()),
         Error::RollbackErrorOnCommit { commit_error, .. } => failed(*commit_error),
         other => StoreError::Other(other.to_string()),
     }
 }
 
-fn refused(kind: &DatabaseErrorKind, information: &dyn DatabaseErrorInformation) -> StoreError {
+fn refused(kind: DatabaseErrorKind, information: &dyn DatabaseErrorInformation) -> StoreError {
     use DatabaseErrorKind as Kind;
     let message = information.message();
     if let Some(rule) = information.constraint_name().and_then(rule) {

@@ -100,12 +100,12 @@ pub(crate) fn page_of<Row, T>(
 
 /// True of every row.
 pub(crate) fn always<'query, Source: 'query>() -> Condition<'query, Source> {
-    Box::new(diesel::dsl::sql::<Bool>("1 = 1"))
+    Box::new(true.into_sql::<Bool>())
 }
 
 /// True of no row.
 pub(crate) fn never<'query, Source: 'query>() -> Condition<'query, Source> {
-    Box::new(diesel::dsl::sql::<Bool>("1 = 0"))
+    Box::new(false.into_sql::<Bool>())
 }
 
 /// True where one of the conditions is; of no row when there is none.
@@ -129,7 +129,13 @@ pub(crate) fn meets<'query, P, Source: 'query>(
     filter: &Filter<P>,
     is: &mut dyn FnMut(&P) -> Result<Condition<'query, Source>, StoreError>,
 ) -> Result<Condition<'query, Source>, StoreError> {
-    meets_within(filter, is, DEPTH_MAX)
+    if matches!(filter, Filter::All(filters) if filters.is_empty()) {
+        return Ok(always());
+    }
+    // Filters come in any number of shapes. A piece of raw SQL keeps diesel from keeping a prepared statement for each,
+    // which would grow without bound on both sides of the connection.
+    let unkept: Condition<'query, Source> = Box::new(diesel::dsl::sql::<Bool>("1 = 1"));
+    Ok(Box::new(meets_within(filter, is, DEPTH_MAX)?.and(unkept)))
 }
 
 fn meets_within<'query, P, Source: 'query>(

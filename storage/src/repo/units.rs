@@ -52,10 +52,12 @@ pub(crate) fn latest(conn: &mut Conn, ids: &[UnitId]) -> Result<BTreeMap<UnitId,
 fn latest_in(conn: &mut Conn, scope: &Scope, ids: &[UnitId]) -> Result<BTreeMap<UnitId, Unit>, StoreError> {
     let mut found = BTreeMap::new();
     for ids in ids.chunks(CHUNK) {
-        let query = versions()
-            .filter(unit_version::number.eq(unit::latest))
-            .filter(unit::id.eq_any(ids.iter().map(|id| id.get())))
-            .filter(in_scope::<Source>(scope));
+        let query = versions().filter(unit_version::number.eq(unit::latest)).filter(in_scope::<Source>(scope));
+        // A single id is what is asked most, and a statement that SQLite can keep prepared.
+        let query = match ids {
+            [id] => query.filter(unit::id.eq(id.get())),
+            ids => query.filter(unit::id.eq_any(ids.iter().map(|id| id.get()))),
+        };
         found.extend(load(conn, query)?.into_iter().map(|unit| (unit.id, unit)));
     }
     Ok(found)

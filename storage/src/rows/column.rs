@@ -41,7 +41,7 @@ fn parse(parts: &[&str]) -> Option<Column> {
             Column::Baseline { group: GroupId::new(number(group)?), indicator: IndicatorId::new(number(indicator)?) }
         }
         ["QUOTA", of_phase, indicator, group] => Column::Quota {
-            phase: phase(of_phase)?,
+            phase: phase(number(of_phase)?),
             indicator: IndicatorId::new(number(indicator)?),
             group: GroupId::new(number(group)?),
         },
@@ -49,9 +49,9 @@ fn parse(parts: &[&str]) -> Option<Column> {
         ["LESS", of, less] => Column::Less { of: key(of)?, less: key(less)? },
         ["UP_TO", of, ceiling] => Column::UpTo { of: key(of)?, ceiling: number(ceiling)? },
         ["PERCENT", of, percent] => Column::Percent { of: key(of)?, percent: Exact::parse(percent).ok()? },
-        ["PER_DAY", of, of_phase] => Column::PerDay { of: key(of)?, phase: phase(of_phase)? },
+        ["PER_DAY", of, of_phase] => Column::PerDay { of: key(of)?, phase: phase(number(of_phase)?) },
         ["PER_EACH_DAY", of, each, of_phase] => {
-            Column::PerEachDay { of: key(of)?, each: key(each)?, phase: phase(of_phase)? }
+            Column::PerEachDay { of: key(of)?, each: key(each)?, phase: phase(number(of_phase)?) }
         }
         ["RATIO", of, base] => Column::Ratio { of: key(of)?, base: key(base)? },
         _ => return None,
@@ -66,8 +66,8 @@ fn key(text: &str) -> Option<Key> {
     Key::new(text).ok()
 }
 
-fn phase(text: &str) -> Option<Option<PhaseId>> {
-    number(text).map(|phase| (phase != 0).then(|| PhaseId::new(phase)))
+fn phase(number: i64) -> Option<PhaseId> {
+    (number != 0).then(|| PhaseId::new(number))
 }
 
 #[cfg(test)]

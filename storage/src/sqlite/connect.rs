@@ -102,6 +102,7 @@ impl LaneConnection {
     }
 
     /// Runs `work` on it.
+    #[expect(clippy::unused_self, reason = "PostgreSQL's lanes have connections of their own")]
     pub(crate) fn with<T>(
         &mut self,
         connections: &Connections,

@@ -41,14 +41,14 @@ pub(crate) fn allocate(conn: &mut Conn, kind: Sequence, count: usize) -> Result<
 pub(crate) fn failed(error: Error) -> StoreError {
     crate::doom::doom();
     match error {
-        Error::DatabaseError(kind, information) => refused(&kind, information.message()),
+        Error::DatabaseError(kind, information) => refused(kind, information.message()),
         Error::BrokenTransactionManager => StoreError::Unavailable("the session broke".to_owned()),
         Error::RollbackErrorOnCommit { commit_error, .. } => failed(*commit_error),
         other => StoreError::Other(other.to_string()),
     }
 }
 
-fn refused(kind: &DatabaseErrorKind, message: &str) -> StoreError {
+fn refused(kind: DatabaseErrorKind, message: &str) -> StoreError {
     use DatabaseErrorKind as Kind;
     match kind {
         Kind::UniqueViolation => StoreError::Conflict(unique(message)),

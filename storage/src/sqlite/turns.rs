@@ -86,7 +86,7 @@ mod tests {
         assert!(turns.take(Duration::from_millis(1)).is_none());
         let waiting = |count: u64| {
             while turns.queue().next < count + 2 {
-                thread::yield_now()
+                thread::yield_now();
             }
         };
         let threads: Vec<_> = (1..=3)
