@@ -129,18 +129,19 @@ impl Shared {
     /// outcome the request id tells whether it stands. What hits all of them alike is not tried again.
     fn record_each(&self, own: &mut LaneConnection, submissions: &[Submission], batch: &Error) -> Vec<Outcome> {
         tracing::warn!(error = %batch, submissions = submissions.len(), "a batch of submissions failed");
-        let mut hopeless = hits_all(batch);
+        let mut hopeless = hits_all(batch).then(|| batch.clone());
         let unknown = matches!(batch, Error::Store(StoreError::Unknown(_)));
         let each = submissions.iter().map(|submission| {
-            if hopeless {
-                return Err(batch.clone());
+            if let Some(error) = &hopeless {
+                return Err(error.clone());
             }
             let alone = self.record(own, std::slice::from_ref(submission)).map(|mut outcomes| outcomes.pop());
             match alone {
                 Ok(outcome) => outcome.unwrap_or_else(|| Err(StoreError::Other("no outcome".to_owned()).into())),
                 Err(error) => {
-                    hopeless = hits_all(&error);
-                    Err(if unknown { batch.clone() } else { error })
+                    let answered = if unknown { batch.clone() } else { error.clone() };
+                    hopeless = hits_all(&error).then(|| answered.clone());
+                    Err(answered)
                 }
             }
         });
