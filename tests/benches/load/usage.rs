@@ -43,8 +43,7 @@ fn ticks(process: u32) -> u64 {
 fn postgres() -> Vec<u32> {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let is_postgres = |process: &u32| {
-        fs::read_to_string(format!("/proc/{process}/comm")).is_ok_and(|name| name.trim() == "postgres")
-    };
+    let is_postgres =
+        |process: &u32| fs::read_to_string(format!("/proc/{process}/comm")).is_ok_and(|name| name.trim() == "postgres");
     numbers.filter(is_postgres).collect()
 }

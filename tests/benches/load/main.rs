@@ -1,0 +1,67 @@
+//! The load driver: a nation of made-up villages over the real tree of 2023, a month of tallies, measured through HTTP.
+//!
+//! `cargo bench -p caodiem-tests --bench load -- [--days 30] [--seconds 5] [sqlite] [postgres]`
+//!
+//! Driver, server and database share this machine, as the targets say. Connections are kept alive and the client does
+//! nothing but send and read; processor time is that of the server and its database alone. The table it prints is kept
+//! in `tests/benches/RESULTS.md`.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark fails loudly")]
+
+mod measure;
+mod nation;
+mod report;
+mod usage;
+mod wire;
+mod works;
+
+use caodiem_tests::database::Backend;
+
+use nation::Nation;
+use report::Report;
+
+/// What was asked for on the command line.
+struct Asked {
+    days: u32,
+    seconds: u64,
+    backends: Vec<Backend>,
+}
+
+impl Asked {
+    fn read() -> Self {
+        let mut asked = Self { days: 30, seconds: 5, backends: Vec::new() };
+        let mut words = std::env::args().skip(1);
+        while let Some(word) = words.next() {
+            let mut number = || words.next().and_then(|text| text.parse().ok()).expect("a number follows");
+            match word.as_str() {
+                "--days" => asked.days = u32::try_from(number()).expect("days"),
+                "--seconds" => asked.seconds = number(),
+                "sqlite" => asked.backends.push(Backend::Sqlite),
+                "postgres" => asked.backends.push(Backend::Postgres),
+                // cargo says this to every benchmark.
+                "--bench" => {}
+                other => panic!("{other} is not understood"),
+            }
+        }
+        if asked.backends.is_empty() {
+            asked.backends = vec![Backend::Sqlite, Backend::Postgres];
+        }
+        asked
+    }
+}
+
+fn main() {
+    let asked = Asked::read();
+    let mut report = Report::default();
+    for backend in &asked.backends {
+        let nation = Nation::found(*backend, asked.days);
+        report.built(*backend, &nation);
+        for work in works::all(&nation) {
+            let figures =
+                measure::run(nation.address(), &nation.reporter, &work.work(), asked.seconds, &nation.usage());
+            eprintln!("{backend:?}: {}: {:.0}/s", figures.name, figures.per_second);
+            report.measured(*backend, figures);
+        }
+        report.memory(*backend, nation.usage().resident_mib());
+    }
+    report.print(&asked.backends);
+}
