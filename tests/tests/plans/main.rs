@@ -4,5 +4,6 @@
 mod cascades;
 mod progress;
 mod quotas;
+mod reforms;
 mod tables;
 mod world;

@@ -13,7 +13,7 @@ use caodiem_domain::usecase::set_quotas::{SetQuotas, set_quotas};
 use caodiem_tests::on_both;
 use caodiem_tests::stage::{act, actor};
 
-use crate::world::{World, day, exact, now, refusals};
+use crate::world::{World, day, exact, first, now, refusals};
 
 fn question(world: &World, units: &[UnitId]) -> ProgressQuestion {
     ProgressQuestion {
@@ -77,7 +77,7 @@ on_both! {
         world.baselines(world.parts[1], "2023-06-20", &[(unit, 10)]);
         world.baselines(world.parts[1], "2023-06-21", &[(unit, 999)]);
         let mut setting =
-            world.setting(world.key(Holder::Unit(unit), None), Basis::Absolute { amount: exact("100") });
+            first(world.key(Holder::Unit(unit), None), Basis::Absolute { amount: exact("100") });
         setting.counts_opening = true;
         let command = SetQuotas { quotas: vec![setting], reason: None, decision: None };
         world.stage.store.write(|tx| set_quotas(&act(Role::Planner, now()), tx, &command)).expect("it is set");
@@ -145,17 +145,17 @@ on_both! {
             let ranks = world.stage.store.read(|tx| ranking(actor, tx, question)).expect("a ranking");
             ranks.iter().map(|rank| (rank.unit, rank.place, rank.of, rank.tied)).collect::<Vec<_>>()
         };
-        let [first, second, third] = world.districts[..] else { panic!("three districts") };
+        let [one, two, three] = world.districts[..] else { panic!("three districts") };
         let country = actor(Role::Analyst);
-        let all = [(first, Some(1), 3, true), (second, Some(1), 3, true), (third, Some(3), 3, false)];
-        assert_eq!(rank(&country, &asked(first, Peers::Siblings, 0)), all);
-        assert_eq!(rank(&country, &asked(first, Peers::Level, 0)), all);
+        let all = [(one, Some(1), 3, true), (two, Some(1), 3, true), (three, Some(3), 3, false)];
+        assert_eq!(rank(&country, &asked(one, Peers::Siblings, 0)), all);
+        assert_eq!(rank(&country, &asked(one, Peers::Level, 0)), all);
         // One who sees one district still learns its place among all.
-        let own = world.planner(third).actor;
-        assert_eq!(rank(&own, &asked(third, Peers::Level, 0)), [(third, Some(3), 3, false)]);
-        assert_eq!(rank(&own, &asked(third, Peers::Level, 60)), [(third, None, 2, false)]);
+        let own = world.planner(three).actor;
+        assert_eq!(rank(&own, &asked(three, Peers::Level, 0)), [(three, Some(3), 3, false)]);
+        assert_eq!(rank(&own, &asked(three, Peers::Level, 60)), [(three, None, 2, false)]);
         assert_eq!(rank(&country, &asked(world.province, Peers::Siblings, 0)), [(world.province, None, 0, false)]);
-        let hidden = world.stage.store.read(|tx| ranking(&own, tx, &asked(first, Peers::Level, 0)));
+        let hidden = world.stage.store.read(|tx| ranking(&own, tx, &asked(one, Peers::Level, 0)));
         assert_eq!(refusals(hidden), [("NOT_FOUND", "unit".to_owned())]);
     }
 

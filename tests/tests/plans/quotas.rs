@@ -7,7 +7,7 @@ use caodiem_domain::usecase::set_quotas::{QuotaSetting, SetQuotas, set_quotas};
 use caodiem_tests::on_both;
 use caodiem_tests::stage::act;
 
-use crate::world::{World, day, exact, now, refusals};
+use crate::world::{World, day, exact, first, now, refusals};
 
 fn decision(quotas: Vec<QuotaSetting>) -> SetQuotas {
     SetQuotas { quotas, reason: None, decision: None }
@@ -19,13 +19,13 @@ on_both! {
         world.eligible();
         let district = Holder::Unit(world.districts[0]);
         let (group, indicator) = (world.group, world.eligible);
-        let first = world.key(district, Some(0));
+        let half = world.key(district, Some(0));
         let second = world.key(district, Some(1));
         let part = caodiem_domain::quota::QuotaKey { indicator: world.parts[1], ..second };
         let team = world.team(world.villages[0], &[1]);
         let rest = Basis::PercentOfRest { percent: exact("80"), phase: world.phases[0], group, indicator };
         let settings = [
-            (first, Basis::PercentOfBaseline { percent: exact("50"), group, indicator }, "300", "50 % × 600"),
+            (half, Basis::PercentOfBaseline { percent: exact("50"), group, indicator }, "300", "50 % × 600"),
             // Both refer to what stands earlier in the same decision.
             (second, rest, "240", "80 % × (600 − 300)"),
             (part, Basis::ShareOfTotal { percent: exact("20"), total: world.activated }, "48", "20 % × 240"),
@@ -38,7 +38,7 @@ on_both! {
                 Basis::PerHead { rate: exact("10"), group, indicator }, "5000", "10 × 500"),
         ];
         let command =
-            decision(settings.iter().map(|(key, basis, ..)| world.setting(*key, basis.clone())).collect());
+            decision(settings.iter().map(|(key, basis, ..)| first(*key, basis.clone())).collect());
         let act = world.planner(world.province);
         let ids = world.stage.store.write(|tx| set_quotas(&act, tx, &command)).expect("they are set");
         let history = world.stage.store.read(|tx| Ok(tx.amendments(&ids)?)).expect("history");
@@ -50,7 +50,7 @@ on_both! {
         }
         let again = world.stage.store.write(|tx| set_quotas(&act, tx, &command));
         assert_eq!(again, Ok(ids), "a retry gives the same answer and changes nothing");
-        assert_eq!(world.quota(first).map(|quota| quota.version), Some(1));
+        assert_eq!(world.quota(half).map(|quota| quota.version), Some(1));
     }
 
     every_problem_is_named_with_its_place(backend) {
@@ -61,13 +61,13 @@ on_both! {
         let of_base = Basis::PercentOfBaseline { percent: exact("50"), group, indicator };
         let absolute = || Basis::Absolute { amount: exact("10") };
         let mut quotas = vec![
-            world.setting(unit(world.districts[2]), of_base),
-            world.setting(unit(world.districts[1]), absolute()),
-            world.setting(unit(world.districts[1]), absolute()),
-            world.setting(unit(world.communes[0]), absolute()),
-            world.setting(unit(world.communes[1]), Basis::ShareOfTotal { percent: exact("20"), total: world.parts[0] }),
-            world.setting(unit(world.communes[2]), absolute()),
-            world.setting(unit(world.communes[3]), absolute()),
+            first(unit(world.districts[2]), of_base),
+            first(unit(world.districts[1]), absolute()),
+            first(unit(world.districts[1]), absolute()),
+            first(unit(world.communes[0]), absolute()),
+            first(unit(world.communes[1]), Basis::ShareOfTotal { percent: exact("20"), total: world.parts[0] }),
+            first(unit(world.communes[2]), absolute()),
+            first(unit(world.communes[3]), absolute()),
         ];
         quotas[3].key.indicator = world.eligible;
         quotas[5].expected_version = 4;
@@ -90,7 +90,7 @@ on_both! {
         let key = world.key(Holder::Unit(world.districts[0]), None);
         world.owe(key.holder, None, 100);
         world.open();
-        let mut change = world.setting(key, Basis::Absolute { amount: exact("120") });
+        let mut change = first(key, Basis::Absolute { amount: exact("120") });
         change.expected_version = 1;
         let mut command = decision(vec![change]);
         let act = || act(Role::Planner, now());
@@ -112,7 +112,7 @@ on_both! {
     holders_out_of_scope_are_not_found_and_those_outside_are_refused(backend) {
         let Some(world) = World::new(backend) else { return };
         let set = |planner: &caodiem_domain::usecase::Act, holder| {
-            let setting = world.setting(world.key(holder, None), Basis::Absolute { amount: exact("1") });
+            let setting = first(world.key(holder, None), Basis::Absolute { amount: exact("1") });
             world.stage.store.write(|tx| set_quotas(planner, tx, &decision(vec![setting.clone()])))
         };
         let own = world.planner(world.districts[0]);

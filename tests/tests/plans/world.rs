@@ -50,6 +50,11 @@ pub(crate) fn title(text: &str) -> Title {
     Title::new(text).expect("a title")
 }
 
+/// A quota that does not exist yet.
+pub(crate) fn first(key: QuotaKey, basis: Basis) -> QuotaSetting {
+    QuotaSetting { key, basis, due: None, counts_opening: false, expected_version: 0 }
+}
+
 /// The codes and places of a refusal.
 pub(crate) fn refusals<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Vec<(&'static str, String)> {
     match outcome {
@@ -230,14 +235,10 @@ impl World {
         }
     }
 
-    pub(crate) fn setting(&self, key: QuotaKey, basis: Basis) -> QuotaSetting {
-        QuotaSetting { key, basis, due: None, counts_opening: false, expected_version: 0 }
-    }
-
     /// Sets a quota of so many.
     pub(crate) fn owe(&self, holder: Holder, phase: Option<usize>, amount: i64) {
         let basis = Basis::Absolute { amount: amount.into() };
-        let setting = self.setting(self.key(holder, phase), basis);
+        let setting = first(self.key(holder, phase), basis);
         let command = SetQuotas { quotas: vec![setting], reason: None, decision: None };
         let act = act(Role::Planner, now());
         self.stage.store.write(|tx| set_quotas(&act, tx, &command)).expect("it is set");
