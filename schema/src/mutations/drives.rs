@@ -10,7 +10,6 @@ use caodiem_domain::usecase::Act;
 use caodiem_domain::usecase::change_drive::{close_drive, open_drive};
 use caodiem_domain::usecase::plan_drive::{create_drive, revise_drive};
 
-use crate::codes::coded;
 use crate::error::Result;
 use crate::guard::{self, Need};
 use crate::inputs::change_drive::{CloseDriveInput, OpenDriveInput};
@@ -18,7 +17,7 @@ use crate::inputs::plan_drive::CreateDriveInput;
 use crate::inputs::revise_drive::ReviseDriveInput;
 use crate::objects::drive::Drive;
 use crate::objects::problem::UserError;
-use crate::request::{write, write_command};
+use crate::request::write;
 
 /// Changes of drives.
 #[derive(Default)]
@@ -33,8 +32,7 @@ impl DriveMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "The drive.")] input: CreateDriveInput,
     ) -> Result<CreateDrivePayload> {
-        let command = coded(ctx, |codes| input.command(codes)).await?;
-        let done = write_command(ctx, &input.request_id, command, |act, tx, command| {
+        let done = write(ctx, input, |act, tx, command| {
             let id = create_drive(act, tx, command)?;
             shown(act, tx, id)
         });
@@ -49,8 +47,7 @@ impl DriveMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "What changes.")] input: ReviseDriveInput,
     ) -> Result<ReviseDrivePayload> {
-        let command = coded(ctx, |codes| input.command(codes)).await?;
-        let done = write_command(ctx, &input.request_id, command, |act, tx, command| {
+        let done = write(ctx, input, |act, tx, command| {
             let id = revise_drive(act, tx, command)?;
             shown(act, tx, id)
         });

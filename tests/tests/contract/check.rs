@@ -1,0 +1,225 @@
+//! The check finds what was damaged, and says what; the rebuild mends the roll-up.
+
+use caodiem_domain::id::{DriveId, QuotaId, UnitId};
+use caodiem_domain::quota::{Amendment, Basis, Holder, Quota, QuotaKey};
+use caodiem_domain::tally::{Reporter, RollupDelta, RollupKey, Slot, SlotChange, Tally};
+use caodiem_storage::{CheckReport, Config, Difference, OpenError, Step, check, rebuild};
+use caodiem_tests::database::{Backend, Database};
+use caodiem_tests::on_both;
+
+use crate::world::{World, author, day, exact, moment, tally};
+
+fn config(database: &Database) -> Config {
+    Config::new(&database.url()).expect("a URL")
+}
+
+fn checked(database: &Database) -> CheckReport {
+    check(&config(database), 100, &mut |_| {}).expect("it checks")
+}
+
+/// Puts tallies and folds them, for one drive and the given units above each.
+fn put(world: &World, tallies: &[Tally], above: &[UnitId]) {
+    world.write(|tx| {
+        let mut deltas = std::collections::BTreeMap::<RollupKey, RollupDelta>::new();
+        let changes = tx.put_tallies(tallies)?;
+        for (tally, SlotChange { slot, before, after }) in tallies.iter().zip(changes) {
+            let drives = if tally.drive == world.drive { vec![tally.drive] } else { vec![tally.drive, world.drive] };
+            for drive in drives {
+                for unit in above {
+                    let key = RollupKey { drive, unit: *unit, indicator: slot.indicator, day: slot.day };
+                    let delta = deltas.entry(key).or_default();
+                    delta.total += after - before;
+                    delta.own += if *unit == slot.credited { after - before } else { 0 };
+                }
+            }
+        }
+        tx.add_to_rollup(&deltas.into_iter().collect::<Vec<_>>())
+    });
+}
+
+/// A world in which a commune and its team reported, once corrected, to both drives; and one quota was amended.
+fn at_work(backend: Backend) -> Option<World> {
+    let world = World::new(backend)?;
+    let above = [world.commune_a1a, world.district_a1, world.province_a, world.country];
+    let unit = world.figure(world.commune_a1a, "2023-06-01", 5);
+    put(&world, std::slice::from_ref(&unit), &above);
+    put(&world, &[tally(unit.slot, unit.drive, 2, 7)], &above);
+    let of_team = world.slot(world.commune_a1a, "2023-06-02", Reporter::Team(world.teams[0]));
+    put(&world, &[tally(of_team, world.local_drive, 1, 30)], &above);
+    put(&world, &[world.figure(world.commune_a1a, "2023-06-03", 0)], &above);
+    set_quota(&world);
+    Some(world)
+}
+
+fn set_quota(world: &World) {
+    let key = QuotaKey {
+        drive: world.drive,
+        phase: None,
+        holder: Holder::Unit(world.country),
+        indicator: world.indicators[0],
+        group: world.groups[0],
+    };
+    for version in [1, 2] {
+        let quota = Quota {
+            id: QuotaId::new(1),
+            key,
+            basis: Basis::Absolute { amount: exact("10") },
+            amount: exact("10"),
+            due: None,
+            counts_opening: false,
+            version,
+        };
+        let amendment = Amendment {
+            quota: quota.id,
+            version,
+            amount: exact("10"),
+            basis: quota.basis.clone(),
+            explanation: String::new(),
+            reason: None,
+            decision: None,
+            author: author(),
+            at: moment("2023-06-01T00:00:00Z"),
+        };
+        world.write(|tx| tx.put_quotas(&[(quota.clone(), amendment.clone(), world.country)]));
+    }
+}
+
+fn key(world: &World, unit: UnitId, on: &str) -> RollupKey {
+    RollupKey { drive: world.drive, unit, indicator: world.indicators[0], day: day(on) }
+}
+
+const fn delta(total: i64, own: i64) -> RollupDelta {
+    RollupDelta { total, own }
+}
+
+fn slot(world: &World) -> Slot {
+    world.slot(world.commune_a1a, "2023-06-01", Reporter::Unit(world.commune_a1a))
+}
+
+on_both! {
+    what_was_done_through_the_product_agrees(backend) {
+        let Some(world) = at_work(backend) else { return };
+        let mut steps = Vec::new();
+        let report = check(&config(&world.database), 100, &mut |progress| {
+            assert!(progress.done <= progress.of, "{progress:?}");
+            steps.push(progress.step);
+        });
+        let report = report.expect("it checks beside an open store");
+        assert_eq!(report.differences, []);
+        assert!(report.agrees());
+        assert_eq!((report.tallies, report.rollup_rows), (3, 16));
+        steps.dedup();
+        assert_eq!(steps, [Step::Rollup, Step::Tallies, Step::Quotas, Step::Units]);
+    }
+
+    a_planted_drift_is_named_and_mended(backend) {
+        let Some(world) = at_work(backend) else { return };
+        let database = &world.database;
+        let (district, province) = (world.district_a1.get(), world.province_a.get());
+        database.execute(&format!("UPDATE rollup SET total = total + 1 WHERE unit_id = {district} AND total = 7"));
+        database.execute(&format!("DELETE FROM rollup WHERE unit_id = {province} AND total = 7"));
+        database.execute(&format!(
+            "INSERT INTO rollup (drive_id, unit_id, indicator_id, day, total, own) VALUES ({}, {}, {}, 19600, 9, 9)",
+            world.drive.get(), world.province_b.get(), world.indicators[0].get(),
+        ));
+        database.execute("INSERT INTO rollup (drive_id, unit_id, indicator_id, day, total, own) VALUES (999, 1, 1, 19600, 4, 0)");
+        let report = checked(database);
+        let stray = RollupKey { day: day("2023-08-31"), ..key(&world, world.province_b, "2023-06-01") };
+        let nobodys = RollupKey {
+            drive: DriveId::new(999), unit: UnitId::new(1), indicator: caodiem_domain::id::IndicatorId::new(1), ..stray
+        };
+        let wrong = |key, stored, expected| Difference::Rollup { key, stored, expected };
+        assert_eq!(report.differences, [
+            wrong(key(&world, world.province_a, "2023-06-01"), delta(0, 0), delta(7, 0)),
+            wrong(stray, delta(9, 9), delta(0, 0)),
+            wrong(key(&world, world.district_a1, "2023-06-01"), delta(8, 0), delta(7, 0)),
+            wrong(nobodys, delta(4, 0), delta(0, 0)),
+        ]);
+        assert_eq!(report.found, 4);
+        assert!(report.differences[2].to_string().contains("total 8, own 0; the tallies give 7 and 0"));
+        let few = check(&config(database), 1, &mut |_| {}).expect("it checks");
+        assert_eq!((few.differences.len(), few.found), (1, 4));
+        mend(backend, world);
+    }
+
+    tallies_that_do_not_agree_with_history_are_named(backend) {
+        let Some(world) = at_work(backend) else { return };
+        let database = &world.database;
+        database.execute("UPDATE tally SET value = 8 WHERE revision = 2");
+        let differences = checked(database).differences;
+        let how = "revision 2 stands with 8 over 5; its history says 7 over 5".to_owned();
+        assert!(differences.contains(&Difference::Tally { slot: slot(&world), how }), "{differences:?}");
+        // The four units above and itself, whose totals are now one less than the tallies.
+        assert_eq!(differences.len(), 5, "{differences:?}");
+        database.execute("UPDATE tally SET value = 7, prev = 4 WHERE revision = 2");
+        let how = "revision 2 stands with 7 over 4; its history says 7 over 5".to_owned();
+        assert_eq!(checked(database).differences, [Difference::Tally { slot: slot(&world), how }]);
+        database.execute("UPDATE tally SET prev = 5, revision = 3 WHERE revision = 2");
+        let how = "revision 3 stands with 7 over 5; its history says nothing over 7".to_owned();
+        assert_eq!(checked(database).differences, [Difference::Tally { slot: slot(&world), how }]);
+        database.execute("DELETE FROM tally WHERE revision = 3");
+        let lost: Vec<Difference> =
+            checked(database).differences.into_iter().filter(|found| matches!(found, Difference::Tally { .. })).collect();
+        let gone = |how: &str| Difference::Tally { slot: slot(&world), how: how.to_owned() };
+        assert_eq!(lost, [gone("revision 1 says 5; nothing stands"), gone("revision 2 says 7; nothing stands")]);
+    }
+
+    tallies_that_count_for_nothing_are_named(backend) {
+        let Some(world) = at_work(backend) else { return };
+        world.database.execute("UPDATE tally SET unit_id = 999 WHERE revision = 2");
+        let differences = checked(&world.database).differences;
+        let uncounted = Difference::Uncounted { drive: world.drive, unit: UnitId::new(999), day: day("2023-06-01") };
+        assert!(differences.contains(&uncounted), "{differences:?}");
+        world.database.execute("UPDATE tally SET book_id = 999 WHERE revision = 2");
+        let differences = checked(&world.database).differences;
+        assert!(differences.contains(&uncounted), "{differences:?}");
+    }
+
+    quotas_and_places_that_do_not_agree_are_named(backend) {
+        let Some(world) = at_work(backend) else { return };
+        let database = &world.database;
+        database.execute("UPDATE quota SET amount = '11'");
+        let how = "version 2 is 11; of 2 amendments that one says 10".to_owned();
+        assert_eq!(checked(database).differences, [Difference::Quota { quota: QuotaId::new(1), how }]);
+        database.execute("UPDATE quota SET amount = '10', version = 3");
+        let how = "version 3 is 10; of 2 amendments that one says nothing".to_owned();
+        assert_eq!(checked(database).differences, [Difference::Quota { quota: QuotaId::new(1), how }]);
+        database.execute("UPDATE quota SET version = 2");
+        let (unit, stored) = (world.commune_a2a, "00000063/".to_owned());
+        database.execute(&format!("UPDATE unit SET path = '{stored}' WHERE id = {}", unit.get()));
+        let ids = [world.country, world.province_a, world.district_a2, unit];
+        let expected: String = ids.iter().map(|id| format!("{:08x}/", id.get())).collect();
+        assert_eq!(checked(database).differences, [Difference::Unit { unit, stored, expected }]);
+    }
+
+    a_database_that_is_not_there_is_neither_checked_nor_made(backend) {
+        let Some(empty) = Database::empty(backend) else { return };
+        let outcome = check(&config(&empty), 1, &mut |_| {});
+        let refused = matches!(
+            outcome,
+            Err(caodiem_storage::CheckError::Open(OpenError::Connect(_) | OpenError::NotMigrated(_)))
+        );
+        assert!(refused, "{outcome:?}");
+        if backend == Backend::Sqlite {
+            let file = empty.url().replacen("sqlite:", "", 1);
+            assert!(!std::path::Path::new(&file).exists(), "{file} was made");
+        }
+    }
+}
+
+/// Rebuilds, and checks that everything agrees. SQLite's file has to be free for it.
+fn mend(backend: Backend, world: World) {
+    let World { store, database, .. } = world;
+    if backend == Backend::Sqlite {
+        let held = rebuild(&config(&database), &mut |_| {});
+        assert!(matches!(held, Err(caodiem_storage::CheckError::Open(OpenError::InUse(_)))), "{held:?}");
+    }
+    drop(store);
+    let mut told = Vec::new();
+    let report =
+        rebuild(&config(&database), &mut |progress| told.push((progress.done, progress.of))).expect("it rebuilds");
+    assert_eq!((report.tallies, report.rollup_rows), (3, 12));
+    assert!(told.last().is_some_and(|(done, of)| done == of), "{told:?}");
+    let report = checked(&database);
+    assert_eq!((report.differences, report.rollup_rows), (Vec::new(), 12));
+}

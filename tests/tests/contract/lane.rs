@@ -1,0 +1,150 @@
+//! The writer lane: what many send at once is committed together, answered each by itself, and durable.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use caodiem_domain::access::Role;
+use caodiem_domain::error::{Error, StoreError};
+use caodiem_domain::id::UnitId;
+use caodiem_domain::ports::Store;
+use caodiem_domain::problem::Code;
+use caodiem_domain::tally::{Figure, Reporter, RowResult, TallyRow, TotalsQuestion};
+use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome};
+use caodiem_storage::{Config, check, open};
+use caodiem_tests::on_both;
+use caodiem_tests::stage::{actor, request};
+
+use crate::world::{World, count, day, days, moment, reopen};
+
+const SENT: usize = 400;
+
+fn submission(world: &World, rows: Vec<TallyRow>) -> Submission {
+    let actor = actor(Role::Reporter);
+    let request = request(&actor, 1);
+    Submission { actor, received_at: moment("2023-06-05T08:30:00Z"), request, drive: world.drive, rows }
+}
+
+fn row(world: &World, unit: UnitId, on: &str, value: i64) -> TallyRow {
+    TallyRow {
+        reporter: Reporter::Unit(unit),
+        credited: None,
+        day: day(on),
+        figure: Figure::Value { indicator: world.indicators[0], value: count(value) },
+        reason: None,
+        device_at: None,
+    }
+}
+
+/// Sends all at once and collects the answers in the order sent.
+fn send(store: &dyn Store, submissions: Vec<Submission>) -> Vec<Result<SubmissionOutcome, Error>> {
+    let (reply, answers) = mpsc::channel();
+    let count = submissions.len();
+    for (at, submission) in submissions.into_iter().enumerate() {
+        let reply = reply.clone();
+        store.submit(submission, Box::new(move |outcome| reply.send((at, outcome)).expect("somebody listens")));
+    }
+    let answers: BTreeMap<usize, _> =
+        (0..count).map(|_| answers.recv_timeout(Duration::from_secs(30)).expect("an answer")).collect();
+    answers.into_values().collect()
+}
+
+on_both! {
+    many_submissions_at_once_are_all_answered_and_durable(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let communes = [world.commune_a1a, world.commune_a1b, world.commune_a2a, world.commune_b1a];
+        let submissions: Vec<Submission> = (0..SENT)
+            .map(|at| {
+                let on = format!("2023-06-0{}", 1 + at % 5);
+                let value = i64::try_from(at).expect("small");
+                submission(&world, vec![TallyRow {
+                    reason: Some(caodiem_domain::text::Reason::new("đếm lại").expect("a reason")),
+                    ..row(&world, communes[at % 4], &on, value)
+                }])
+            })
+            .collect();
+        let answers = send(&*world.store, submissions.clone());
+        let accepted = |answer: &Result<SubmissionOutcome, Error>| {
+            answer.as_ref().is_ok_and(|outcome| matches!(outcome.rows[..], [RowResult::Accepted { .. }]))
+        };
+        assert_eq!(answers.iter().filter(|answer| accepted(answer)).count(), SENT);
+        // The server goes away and comes back: every request is known, nothing is written twice.
+        let World { store, database, country, indicators, drive, .. } = world;
+        drop(store);
+        let store = reopen(&database);
+        let again = send(&*store, submissions);
+        for (first, second) in answers.iter().zip(&again) {
+            let (Ok(first), Ok(second)) = (first, second) else { panic!("{first:?}, {second:?}") };
+            assert_eq!((&first.rows, first.replayed, second.replayed), (&second.rows, false, true));
+        }
+        let question = TotalsQuestion {
+            drive, indicators: indicators.to_vec(), units: vec![country], days: days("2023-06-01", "2023-06-30"),
+        };
+        let totals = store.read(|tx| Ok(tx.totals(&question)?)).expect("it reads");
+        let last = SENT - 20..SENT;
+        assert_eq!(totals[0].total, last.map(|at| i64::try_from(at).expect("small")).sum::<i64>());
+        let report = check(&Config::new(&database.url()).expect("a URL"), 10, &mut |_| {}).expect("it checks");
+        assert!(report.agrees(), "{:?}", report.differences);
+        assert_eq!(database.number("SELECT COUNT(*) AS number FROM tally_revision"), i64::try_from(SENT).expect("small"));
+    }
+
+    a_refused_submission_costs_no_other_its_place(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let good = submission(&world, vec![row(&world, world.commune_a1a, "2023-06-01", 5)]);
+        let nowhere = Submission { drive: caodiem_domain::id::DriveId::new(999), ..submission(&world, good.rows.clone()) };
+        let empty = submission(&world, Vec::new());
+        let reused = Submission {
+            request: caodiem_domain::request::RequestKey { fingerprint: [9; 32], ..good.request.clone() },
+            ..good.clone()
+        };
+        let other = submission(&world, vec![row(&world, world.commune_a1b, "2023-06-01", 6)]);
+        let answers = send(&*world.store, vec![nowhere, good.clone(), empty, reused, good, other]);
+        let code = |answer: &Result<SubmissionOutcome, Error>| match answer {
+            Err(Error::Refused(problems)) => Some(problems[0].code()),
+            _ => None,
+        };
+        let codes: Vec<Option<Code>> = answers.iter().map(code).collect();
+        let expected = [Some(Code::NotFound), None, Some(Code::Empty), Some(Code::RequestIdReused), None, None];
+        assert_eq!(codes, expected);
+        assert!(answers[4].as_ref().is_ok_and(|outcome| outcome.replayed));
+        assert_eq!(world.database.number("SELECT CAST(SUM(value) AS BIGINT) AS number FROM tally"), 11);
+    }
+
+    a_full_lane_answers_busy_at_once(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let world = narrow(world);
+        let submissions: Vec<Submission> =
+            (0..200).map(|_| submission(&world, vec![row(&world, world.commune_a1a, "2023-06-01", 5)])).collect();
+        let answers = send(&*world.store, submissions);
+        let busy = answers.iter().filter(|answer| **answer == Err(Error::Store(StoreError::Busy))).count();
+        let taken = answers.iter().filter(|answer| answer.is_ok()).count();
+        assert_eq!(busy + taken, 200, "{answers:?}");
+        assert!(busy > 0 && taken > 0, "{busy} busy, {taken} taken");
+    }
+
+    units_are_looked_up_through_the_reader_lane(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let (reply, answers) = mpsc::channel();
+        let asked = [vec![world.commune_a1a, UnitId::new(999), world.country], Vec::new(), vec![world.country]];
+        for (at, ids) in asked.iter().enumerate() {
+            let reply = reply.clone();
+            world.store.find_units(ids.clone(), Box::new(move |units| reply.send((at, units)).expect("somebody listens")));
+        }
+        let found: BTreeMap<usize, Vec<UnitId>> = (0..asked.len())
+            .map(|_| answers.recv_timeout(Duration::from_secs(30)).expect("an answer"))
+            .map(|(at, units)| (at, units.expect("units").into_iter().map(|unit| unit.id).collect()))
+            .collect();
+        let expected = [vec![world.commune_a1a, world.country], Vec::new(), vec![world.country]];
+        assert_eq!(found.into_values().collect::<Vec<_>>(), expected);
+    }
+}
+
+/// The same world behind a store whose lane holds four submissions at most.
+fn narrow(world: World) -> World {
+    let config = Config::new(&world.database.url()).expect("a URL");
+    let config = Config { lane_queue_max: 4, lane_batch_max: 2, ..config };
+    let World { store, .. } = world;
+    // SQLite's file has one store at a time.
+    drop(store);
+    World { store: open(&config).expect("it opens"), ..world }
+}

@@ -1,0 +1,24 @@
+//! The contract of storage: one set of tests over the ports, run on both adapters.
+//!
+//! What the adapters may not share is compared as well: migrations and catalogues of tables (`migrations`).
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
+
+mod baselines;
+mod catalogue;
+mod check;
+mod concurrency;
+mod drives;
+mod filters;
+mod jobs;
+mod lane;
+mod migrations;
+mod pages;
+mod quotas;
+mod requests;
+mod rollup;
+mod scope;
+mod tallies;
+mod teams;
+mod trees;
+mod units;
+mod world;

@@ -1,0 +1,155 @@
+//! The roll-up: what is added is what is read.
+
+use caodiem_domain::error::StoreError;
+use caodiem_domain::id::{DriveId, IndicatorId, TeamId, UnitId};
+use caodiem_domain::tally::{Reporter, RollupDelta, RollupKey, Total, TotalsQuestion};
+use caodiem_domain::time::DayRange;
+use caodiem_tests::on_both;
+
+use crate::world::{World, day, days, tally};
+
+fn add(world: &World, rows: &[(DriveId, UnitId, IndicatorId, &str, i64, i64)]) {
+    let mut deltas: Vec<(RollupKey, RollupDelta)> = rows
+        .iter()
+        .map(|(drive, unit, indicator, on, total, own)| {
+            let key = RollupKey { drive: *drive, unit: *unit, indicator: *indicator, day: day(on) };
+            (key, RollupDelta { total: *total, own: *own })
+        })
+        .collect();
+    deltas.sort_unstable_by_key(|(key, _)| *key);
+    world.write(|tx| tx.add_to_rollup(&deltas));
+}
+
+/// A province, a commune of it, two indicators, two drives.
+fn filled(world: &World) {
+    let (province, commune) = (world.province_a, world.commune_a1a);
+    let ([one, two, _], drive) = (world.indicators, world.drive);
+    add(
+        world,
+        &[
+            (drive, province, one, "2023-06-01", 10, 0),
+            (drive, province, one, "2023-06-02", 20, 0),
+            (drive, province, two, "2023-06-02", 5, 0),
+            (drive, commune, one, "2023-06-01", 10, 10),
+            (drive, commune, one, "2023-06-02", 20, 12),
+            (world.local_drive, commune, one, "2023-06-01", 1, 1),
+        ],
+    );
+    add(world, &[(drive, commune, one, "2023-06-01", -4, -4), (drive, province, one, "2023-06-01", -4, 0)]);
+    world.write(|tx| tx.add_to_rollup(&[]));
+}
+
+fn ask(world: &World, indicators: &[IndicatorId], units: &[UnitId], days: DayRange) -> TotalsQuestion {
+    TotalsQuestion { drive: world.drive, indicators: indicators.to_vec(), units: units.to_vec(), days }
+}
+
+const fn total(unit: UnitId, indicator: IndicatorId, total: i64, own: i64) -> Total {
+    Total { unit, indicator, day: None, total, own }
+}
+
+on_both! {
+    totals_sum_the_days_of_each_unit_and_indicator(backend) {
+        let Some(world) = World::new(backend) else { return };
+        filled(&world);
+        let (province, commune, [one, two, three]) = (world.province_a, world.commune_a1a, world.indicators);
+        let june = days("2023-06-01", "2023-06-30");
+        let read = |question: &TotalsQuestion| world.read(|tx| tx.totals(question));
+        let all = [world.country, province, commune];
+        let expected = [total(province, one, 26, 0), total(province, two, 5, 0), total(commune, one, 26, 18)];
+        assert_eq!(read(&ask(&world, &[one, two, three], &all, june)), expected);
+        assert_eq!(read(&ask(&world, &[two], &all, DayRange::day(day("2023-06-01")))), []);
+        let second = DayRange::day(day("2023-06-02"));
+        assert_eq!(read(&ask(&world, &[one], &[commune], second)), [total(commune, one, 20, 12)]);
+        assert_eq!(read(&ask(&world, &[], &all, june)), []);
+        assert_eq!(read(&ask(&world, &[one], &[], june)), []);
+    }
+
+    totals_of_very_many_units_are_found_in_one_call(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let rows: Vec<_> = (1..=40_000)
+            .map(|unit| (world.drive, UnitId::new(unit), world.indicators[0], "2023-06-01", unit, 1))
+            .collect();
+        add(&world, &rows);
+        let units: Vec<UnitId> = (1..=40_000).map(UnitId::new).collect();
+        let found = world.read(|tx| {
+            tx.totals(&ask(&world, &world.indicators, &units, days("2023-06-01", "2023-06-30")))
+        });
+        let expected: Vec<Total> =
+            units.iter().map(|unit| total(*unit, world.indicators[0], unit.get(), 1)).collect();
+        assert!(found == expected, "{} of {} totals", found.len(), expected.len());
+    }
+
+    daily_totals_come_day_by_day(backend) {
+        let Some(world) = World::new(backend) else { return };
+        filled(&world);
+        let (province, commune, [one, ..]) = (world.province_a, world.commune_a1a, world.indicators);
+        let question = ask(&world, &[one], &[commune, province], days("2023-06-01", "2023-06-02"));
+        let on = |total: Total, on: &str| Total { day: Some(day(on)), ..total };
+        let expected = [
+            on(total(province, one, 6, 0), "2023-06-01"),
+            on(total(commune, one, 6, 6), "2023-06-01"),
+            on(total(province, one, 20, 0), "2023-06-02"),
+            on(total(commune, one, 20, 12), "2023-06-02"),
+        ];
+        assert_eq!(world.read(|tx| tx.daily_totals(&question)), expected);
+    }
+
+    own_figures_are_given_for_every_unit_that_has_one(backend) {
+        let Some(world) = World::new(backend) else { return };
+        filled(&world);
+        let [one, two, _] = world.indicators;
+        let own = |days| world.read(|tx| tx.own_totals(world.drive, &[one, two], days));
+        assert_eq!(own(days("2023-06-01", "2023-06-30")), [total(world.commune_a1a, one, 0, 18)]);
+        assert_eq!(own(days("2023-06-03", "2023-06-30")), []);
+    }
+
+    rows_of_a_unit_are_given_over_all_drives(backend) {
+        let Some(world) = World::new(backend) else { return };
+        filled(&world);
+        let rows = |from: &str| {
+            let found = world.read(|tx| tx.rollup_rows(world.commune_a1a, day(from)));
+            found.into_iter().map(|(key, delta)| (key.drive, key.day, delta.total, delta.own)).collect::<Vec<_>>()
+        };
+        let (drive, local) = (world.drive, world.local_drive);
+        let (first, second) = (day("2023-06-01"), day("2023-06-02"));
+        assert_eq!(rows("2023-05-31"), [(drive, first, 6, 6), (drive, second, 20, 12), (local, first, 1, 1)]);
+        assert_eq!(rows("2023-06-02"), [(drive, second, 20, 12)]);
+    }
+
+    what_a_team_reported_counts_for_its_drive_and_those_above(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let [one, two] = world.teams;
+        let slot = |credited, on: &str, team: TeamId| world.slot(credited, on, Reporter::Team(team));
+        let tallies = [
+            tally(slot(world.commune_a1a, "2023-06-01", one), world.local_drive, 1, 1),
+            tally(slot(world.commune_a1b, "2023-06-01", one), world.drive, 1, 2),
+            tally(slot(world.commune_a1a, "2023-06-02", one), world.drive, 1, 4),
+            tally(slot(world.commune_b1a, "2023-06-01", two), world.drive, 1, 8),
+            world.figure(world.commune_a1a, "2023-06-01", 16),
+        ];
+        world.write(|tx| tx.put_tallies(&tallies));
+        let indicator = world.indicators[0];
+        let sums = |drive, from: &str, to: &str| {
+            let teams = [one, two, TeamId::new(999)];
+            let found = world.read(|tx| tx.team_totals(drive, &world.indicators, &teams, days(from, to)));
+            found.into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(sums(world.drive, "2023-06-01", "2023-06-30"), [((one, indicator), 7), ((two, indicator), 8)]);
+        assert_eq!(sums(world.drive, "2023-06-02", "2023-06-02"), [((one, indicator), 4)]);
+        assert_eq!(sums(world.local_drive, "2023-06-01", "2023-06-30"), [((one, indicator), 1)]);
+        assert_eq!(sums(DriveId::new(999), "2023-06-01", "2023-06-30"), []);
+    }
+
+    an_addition_that_fails_leaves_nothing(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let key = RollupKey {
+            drive: world.drive, unit: world.country, indicator: world.indicators[0], day: day("2023-06-01"),
+        };
+        let outcome = world.try_write(|tx| {
+            tx.add_to_rollup(&[(key, RollupDelta { total: 5, own: 5 })])?;
+            Err::<(), _>(StoreError::Stale)
+        });
+        assert_eq!(outcome, Err(StoreError::Stale));
+        assert_eq!(world.database.number("SELECT COUNT(*) AS number FROM rollup"), 0);
+    }
+}
