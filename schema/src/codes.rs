@@ -12,6 +12,7 @@ use caodiem_domain::error::Error;
 use caodiem_domain::id::{GroupId, IndicatorId};
 use caodiem_domain::ports::ReadTx;
 use caodiem_domain::problem::{Code, Problem};
+use tokio::sync::Mutex;
 
 use crate::error::{ApiError, Result};
 use crate::request::read;
@@ -56,15 +57,27 @@ pub(crate) fn is_unknown_code(problem: &Problem) -> bool {
 
 /// The codes that this process has read.
 #[derive(Default)]
-pub(crate) struct KnownCodes(RwLock<Arc<Codes>>);
+pub(crate) struct KnownCodes {
+    codes: RwLock<Arc<Codes>>,
+    /// Held while they are read anew: the fields of a page that all miss wait for one reading.
+    renewal: Mutex<()>,
+}
 
 impl KnownCodes {
     fn get(&self) -> Arc<Codes> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.codes.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn set(&self, codes: Arc<Codes>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = codes;
+    /// What is known after a miss in `stale`.
+    async fn renewed(&self, ctx: &Context<'_>, stale: &Arc<Codes>) -> Result<Arc<Codes>> {
+        let _renewing = self.renewal.lock().await;
+        let known = self.get();
+        if !Arc::ptr_eq(&known, stale) {
+            return Ok(known);
+        }
+        let codes = Arc::new(read(ctx, Permission::ReadCatalogue, Codes::read).await?);
+        *self.codes.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&codes);
+        Ok(codes)
     }
 }
 
@@ -84,9 +97,7 @@ pub(crate) async fn decode<T>(
     if !misses(&done) {
         return Ok(done);
     }
-    let codes = Arc::new(read(ctx, Permission::ReadCatalogue, Codes::read).await?);
-    known.set(Arc::clone(&codes));
-    Ok(convert(&codes))
+    Ok(convert(&known.renewed(ctx, &codes).await?))
 }
 
 /// [`decode`] of an input of which all must be right.

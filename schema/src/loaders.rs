@@ -70,3 +70,13 @@ fn sorted<K: Ord + Clone>(keys: &[K]) -> Vec<K> {
     keys.sort_unstable();
     keys
 }
+
+/// A refusal concerns the keys that asked for it; a failure of the store concerns the whole batch. Otherwise one bad
+/// argument would spoil every other field of the request.
+fn apart<T>(done: Result<T, Error>) -> Result<Result<T, Error>, Error> {
+    match done {
+        Err(refused @ Error::Refused(_)) => Ok(Err(refused)),
+        Err(failure @ Error::Store(_)) => Err(failure),
+        Ok(found) => Ok(Ok(found)),
+    }
+}

@@ -180,6 +180,16 @@ where
     loaders(ctx)?.load_one(key).await.map_err(|error| ApiError::of(caller, error))
 }
 
+/// [`load`] of what may be refused for the key alone.
+pub(crate) async fn load_apart<K, T>(ctx: &Context<'_>, key: K) -> Result<Option<T>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    Batch: Loader<K, Value = Result<T, Error>, Error = Error>,
+{
+    let caller = caller(ctx)?;
+    load(ctx, key).await?.transpose().map_err(|refusal| ApiError::of(caller, refusal))
+}
+
 /// Loads several things through the request's loader.
 pub(crate) async fn load_many<K>(
     ctx: &Context<'_>,

@@ -14,7 +14,7 @@ use caodiem_domain::usecase::read_progress::{
     DayDone, ProgressQuestion, RankQuestion, daily_progress, progress, ranking,
 };
 
-use super::{Batch, sorted};
+use super::{Batch, apart, sorted};
 
 /// The most units of one question.
 const UNITS_MAX: usize = 100;
@@ -46,10 +46,10 @@ pub(crate) struct ProgressOf {
 }
 
 impl Loader<ProgressOf> for Batch {
-    type Value = Progress;
+    type Value = Result<Progress, Error>;
     type Error = Error;
 
-    async fn load(&self, keys: &[ProgressOf]) -> Result<HashMap<ProgressOf, Progress>, Error> {
+    async fn load(&self, keys: &[ProgressOf]) -> Result<HashMap<ProgressOf, Self::Value>, Error> {
         let (mut asked, today) = (BTreeMap::<Measure, Vec<UnitId>>::new(), self.caller.today());
         for key in sorted(keys) {
             asked.entry(key.measure).or_default().push(key.unit);
@@ -58,9 +58,11 @@ impl Loader<ProgressOf> for Batch {
             let mut found = HashMap::new();
             for (measure, units) in &asked {
                 for units in units.chunks(UNITS_MAX) {
-                    let answer = progress(actor, tx, &measure.of(units.to_vec(), today))?;
-                    let key = |figures: &Progress| ProgressOf { measure: *measure, unit: figures.unit };
-                    found.extend(answer.into_iter().map(|figures| (key(&figures), figures)));
+                    let key = |unit| ProgressOf { measure: *measure, unit };
+                    match apart(progress(actor, tx, &measure.of(units.to_vec(), today)))? {
+                        Ok(answer) => found.extend(answer.into_iter().map(|one| (key(one.unit), Ok(one)))),
+                        Err(refusal) => found.extend(units.iter().map(|unit| (key(*unit), Err(refusal.clone())))),
+                    }
                 }
             }
             Ok(found)
@@ -74,15 +76,15 @@ impl Loader<ProgressOf> for Batch {
 pub(crate) struct DaysOf(pub(crate) ProgressOf);
 
 impl Loader<DaysOf> for Batch {
-    type Value = Vec<DayDone>;
+    type Value = Result<Vec<DayDone>, Error>;
     type Error = Error;
 
-    async fn load(&self, keys: &[DaysOf]) -> Result<HashMap<DaysOf, Vec<DayDone>>, Error> {
+    async fn load(&self, keys: &[DaysOf]) -> Result<HashMap<DaysOf, Self::Value>, Error> {
         let (keys, today) = (sorted(keys), self.caller.today());
         self.read(Permission::ReadProgress, move |actor, tx| {
             let days = |key: &DaysOf| {
                 let question = key.0.measure.of(vec![key.0.unit], today);
-                Ok((*key, daily_progress(actor, tx, &question)?))
+                Ok((*key, apart(daily_progress(actor, tx, &question))?))
             };
             keys.iter().map(days).collect()
         })
@@ -116,21 +118,23 @@ impl Ranking {
 }
 
 impl Loader<RankOf> for Batch {
-    type Value = Rank;
+    type Value = Result<Rank, Error>;
     type Error = Error;
 
     /// One ranking answers for all the peers in it, so that a page of siblings is ranked once.
-    async fn load(&self, keys: &[RankOf]) -> Result<HashMap<RankOf, Rank>, Error> {
+    async fn load(&self, keys: &[RankOf]) -> Result<HashMap<RankOf, Self::Value>, Error> {
         let (keys, today) = (sorted(keys), self.caller.today());
         self.read(Permission::ReadProgress, move |actor, tx| {
-            let mut found: HashMap<RankOf, Rank> = HashMap::new();
+            let mut found: HashMap<RankOf, Result<Rank, Error>> = HashMap::new();
             for key in &keys {
                 if found.contains_key(key) {
                     continue;
                 }
-                let ranks = key.ranking.ask(actor, tx, key.unit, today)?;
-                let of = |rank: &Rank| RankOf { ranking: key.ranking.clone(), unit: rank.unit };
-                found.extend(ranks.into_iter().map(|rank| (of(&rank), rank)));
+                let of = |unit| RankOf { ranking: key.ranking.clone(), unit };
+                match apart(key.ranking.ask(actor, tx, key.unit, today))? {
+                    Ok(ranks) => found.extend(ranks.into_iter().map(|rank| (of(rank.unit), Ok(rank)))),
+                    Err(refusal) => drop(found.insert(key.clone(), Err(refusal))),
+                }
             }
             Ok(found)
         })

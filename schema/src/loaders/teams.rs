@@ -12,7 +12,7 @@ use caodiem_domain::time::{Day, DaySpan};
 use caodiem_domain::usecase::manage_teams::team_findings;
 use caodiem_domain::usecase::read_progress::team_done;
 
-use super::{Batch, sorted};
+use super::{Batch, apart, sorted};
 
 /// A team in scope.
 impl Loader<TeamId> for Batch {
@@ -62,20 +62,25 @@ pub(crate) struct FindingsOf {
 }
 
 impl Loader<FindingsOf> for Batch {
-    type Value = Vec<Problem>;
+    type Value = Result<Vec<Problem>, Error>;
     type Error = Error;
 
-    async fn load(&self, keys: &[FindingsOf]) -> Result<HashMap<FindingsOf, Vec<Problem>>, Error> {
+    async fn load(&self, keys: &[FindingsOf]) -> Result<HashMap<FindingsOf, Self::Value>, Error> {
         let mut asked: BTreeMap<(DriveId, Day), Vec<TeamId>> = BTreeMap::new();
         for key in sorted(keys) {
             asked.entry((key.drive, key.on)).or_default().push(key.team);
         }
         self.read(Permission::ReadTeams, move |actor, tx| {
-            let mut found: HashMap<FindingsOf, Vec<Problem>> = HashMap::new();
+            let mut found = HashMap::new();
             for ((drive, on), teams) in &asked {
-                for (team, problem) in team_findings(actor, tx, *drive, teams, *on)? {
-                    found.entry(FindingsOf { drive: *drive, on: *on, team }).or_default().push(problem);
-                }
+                let key = |team: &TeamId| FindingsOf { drive: *drive, on: *on, team: *team };
+                let done = apart(team_findings(actor, tx, *drive, teams, *on))?;
+                found.extend(teams.iter().map(|team| {
+                    let own = |all: &Vec<(TeamId, Problem)>| {
+                        all.iter().filter(|(of, _)| of == team).map(|(_, problem)| problem.clone()).collect()
+                    };
+                    (key(team), done.as_ref().map(own).map_err(Clone::clone))
+                }));
             }
             Ok(found)
         })
@@ -93,10 +98,10 @@ pub(crate) struct DoneBy {
 }
 
 impl Loader<DoneBy> for Batch {
-    type Value = i64;
+    type Value = Result<i64, Error>;
     type Error = Error;
 
-    async fn load(&self, keys: &[DoneBy]) -> Result<HashMap<DoneBy, i64>, Error> {
+    async fn load(&self, keys: &[DoneBy]) -> Result<HashMap<DoneBy, Self::Value>, Error> {
         let mut asked: BTreeMap<(DriveId, IndicatorId, DaySpan), Vec<TeamId>> = BTreeMap::new();
         for key in sorted(keys) {
             asked.entry((key.drive, key.indicator, key.days)).or_default().push(key.team);
@@ -105,8 +110,10 @@ impl Loader<DoneBy> for Batch {
             let mut found = HashMap::new();
             for ((drive, indicator, days), teams) in &asked {
                 let key = |team| DoneBy { drive: *drive, indicator: *indicator, days: *days, team };
-                let done = team_done(actor, tx, *drive, *indicator, teams, *days)?;
-                found.extend(done.into_iter().map(|(team, done)| (key(team), done)));
+                match apart(team_done(actor, tx, *drive, *indicator, teams, *days))? {
+                    Ok(done) => found.extend(done.into_iter().map(|(team, done)| (key(team), Ok(done)))),
+                    Err(refusal) => found.extend(teams.iter().map(|team| (key(*team), Err(refusal.clone())))),
+                }
             }
             Ok(found)
         })

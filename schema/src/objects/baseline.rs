@@ -90,6 +90,7 @@ impl Baseline {
     }
 
     /// Every figure recorded for this unit, group, indicator and day, oldest first.
+    #[graphql(complexity = "3 * child_complexity + 2")]
     async fn revisions(&self, ctx: &Context<'_>) -> Result<Vec<Baseline>> {
         Ok(load(ctx, self.0.key).await?.unwrap_or_default().into_iter().map(Self).collect())
     }

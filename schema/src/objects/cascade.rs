@@ -57,6 +57,7 @@ impl CascadePreview {
     }
 
     /// Every figure: holders above before those below, siblings by code.
+    #[graphql(complexity = "100 * child_complexity + 2")]
     async fn lines(&self) -> Vec<CascadeLine<'_>> {
         self.0.lines.iter().map(CascadeLine).collect()
     }

@@ -15,11 +15,13 @@ pub(crate) struct PlanTable(pub(crate) plan::PlanTable);
 #[Object]
 impl PlanTable {
     /// The columns with their totals, in the order of the plan.
+    #[graphql(complexity = "12 * child_complexity + 2")]
     async fn columns(&self) -> Vec<PlanColumn<'_>> {
         self.0.columns.iter().map(PlanColumn).collect()
     }
 
     /// The rows in the order of the units' codes.
+    #[graphql(complexity = "30 * child_complexity + 2")]
     async fn rows(&self) -> Vec<PlanRow<'_>> {
         self.0.rows.iter().map(PlanRow).collect()
     }
@@ -89,6 +91,7 @@ impl<'table> PlanRow<'table> {
     }
 
     /// The cells, in the order of the columns.
+    #[graphql(complexity = "12 * child_complexity + 2")]
     async fn cells(&self) -> Vec<PlanCell<'_>> {
         self.0.cells.iter().map(PlanCell).collect()
     }

@@ -15,7 +15,7 @@ use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Phase;
 use crate::objects::pace::{Pace, rate};
 use crate::objects::unit::Unit;
-use crate::request::load;
+use crate::request::load_apart;
 use crate::scalars::{BigInt, Date, Decimal, Rational};
 
 /// What units are ranked by.
@@ -50,7 +50,7 @@ impl Progress {
     /// Progress of a unit that the caller sees.
     pub(crate) async fn find(ctx: &Context<'_>, unit: UnitId, input: &ProgressInput) -> Result<Option<Self>> {
         let measure = coded(ctx, |codes| input.measure(codes)).await??;
-        Ok(load(ctx, ProgressOf { measure, unit }).await?.map(|figures| Self { measure, figures }))
+        Ok(load_apart(ctx, ProgressOf { measure, unit }).await?.map(|figures| Self { measure, figures }))
     }
 
     const fn key(&self) -> ProgressOf {
@@ -151,8 +151,9 @@ impl Progress {
     }
 
     /// What each day brought, every day of the range; a day without tallies shows 0.
+    #[graphql(complexity = "30 * child_complexity + 2")]
     async fn daily(&self, ctx: &Context<'_>) -> Result<Vec<ProgressDay>> {
-        Ok(load(ctx, DaysOf(self.key())).await?.unwrap_or_default().into_iter().map(ProgressDay).collect())
+        Ok(load_apart(ctx, DaysOf(self.key())).await?.unwrap_or_default().into_iter().map(ProgressDay).collect())
     }
 
     /// The unit's place among its peers that are in scope.
@@ -165,7 +166,7 @@ impl Progress {
     ) -> Result<Option<Rank>> {
         let min_quota = min_quota.map_or_else(Exact::zero, |least| least.0);
         let ranking = Ranking { measure: self.measure, peers: peers.into(), by: measure.into(), min_quota };
-        Ok(load(ctx, RankOf { ranking, unit: self.figures.unit }).await?.map(Rank))
+        Ok(load_apart(ctx, RankOf { ranking, unit: self.figures.unit }).await?.map(Rank))
     }
 }
 

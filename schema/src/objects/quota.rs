@@ -114,6 +114,7 @@ impl Quota {
     }
 
     /// Every amount it ever had, oldest first. Nothing is ever removed.
+    #[graphql(complexity = "5 * child_complexity + 2")]
     async fn history(&self, ctx: &Context<'_>) -> Result<Vec<Amendment>> {
         let drive = self.0.key.drive;
         let entries = load(ctx, HistoryOf(self.0.id)).await?.unwrap_or_default();

@@ -97,6 +97,7 @@ impl Tally {
     }
 
     /// Every figure that ever stood in the slot, oldest first.
+    #[graphql(complexity = "3 * child_complexity + 2")]
     async fn revisions(&self, ctx: &Context<'_>) -> Result<Vec<Tally>> {
         Ok(load(ctx, RevisionsOf(self.0.slot)).await?.unwrap_or_default().into_iter().map(Self).collect())
     }

@@ -16,7 +16,7 @@ use crate::loaders::teams::{DoneBy, FindingsOf, MembersOf};
 use crate::objects::problem::Finding;
 use crate::objects::quota::Quota;
 use crate::objects::unit::Unit;
-use crate::request::{caller, load};
+use crate::request::{caller, load, load_apart};
 use crate::scalars::{BigInt, Date, Rational};
 
 /// What a team is for (loại tổ).
@@ -128,6 +128,7 @@ impl Team {
     }
 
     /// Its members on a day (today when not named), leader first.
+    #[graphql(complexity = "10 * child_complexity + 2")]
     async fn members(
         &self,
         ctx: &Context<'_>,
@@ -138,6 +139,7 @@ impl Team {
     }
 
     /// Every member it ever had, leader first.
+    #[graphql(complexity = "10 * child_complexity + 2")]
     async fn all_members(&self, ctx: &Context<'_>) -> Result<Vec<Member>> {
         Ok(self.members_ever(ctx).await?.into_iter().map(Member).collect())
     }
@@ -153,6 +155,7 @@ impl Team {
     }
 
     /// Where it departs from what the plan of a drive says of teams: size, leader, composition. Empty when nowhere.
+    #[graphql(complexity = "3 * child_complexity + 2")]
     async fn findings(
         &self,
         ctx: &Context<'_>,
@@ -161,7 +164,7 @@ impl Team {
     ) -> Result<Vec<Finding>> {
         let drive = key_of(&drive).map_err(|problem| problem.at("drive"))?;
         let key = FindingsOf { drive, on: day(ctx, on)?, team: self.0.id };
-        Ok(load(ctx, key).await?.unwrap_or_default().into_iter().map(Finding).collect())
+        Ok(load_apart(ctx, key).await?.unwrap_or_default().into_iter().map(Finding).collect())
     }
 
     /// What it owes; null when it was given nothing.
@@ -185,7 +188,7 @@ impl Team {
         let drive = key_of(&drive).map_err(|problem| problem.at("drive"))?;
         let named = |codes: &Arc<Codes>| codes.indicator(&indicator).map_err(|problem| vec![problem.at("indicator")]);
         let key = DoneBy { drive, indicator: coded(ctx, named).await??, days: span(from, to), team: self.0.id };
-        Ok(BigInt(load(ctx, key).await?.unwrap_or_default()))
+        Ok(BigInt(load_apart(ctx, key).await?.unwrap_or_default()))
     }
 }
 

@@ -55,11 +55,7 @@ impl QuotaQueries {
 
     /// What a cascade would change, with the explanation of each figure. Nothing is changed by asking; `applyCascade`
     /// takes the same plan.
-    #[graphql(
-        guard = "Need(Permission::ReadQuotas)",
-        visible = "guard::reads_quotas",
-        complexity = "100 * child_complexity + 2"
-    )]
+    #[graphql(guard = "Need(Permission::ReadQuotas)", visible = "guard::reads_quotas")]
     async fn cascade_preview(
         &self,
         ctx: &Context<'_>,
@@ -71,11 +67,7 @@ impl QuotaQueries {
     }
 
     /// A drive's quota table as its appendix prints it, for the units under one that are in scope.
-    #[graphql(
-        guard = "Need(Permission::ReadQuotas)",
-        visible = "guard::reads_quotas",
-        complexity = "50 * child_complexity + 2"
-    )]
+    #[graphql(guard = "Need(Permission::ReadQuotas)", visible = "guard::reads_quotas")]
     async fn plan_table(
         &self,
         ctx: &Context<'_>,
