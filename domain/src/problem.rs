@@ -193,6 +193,10 @@ codes! {
     /// A quota's base has no figure.
     BaselineMissing = "BASELINE_MISSING", Invalid,
         "Chưa có số liệu gốc của {unit}.", "There is no baseline for {unit}.";
+    /// In a drive of those above, one's own quota is theirs to set.
+    QuotaFromAbove = "QUOTA_FROM_ABOVE", Forbidden,
+        "Chỉ tiêu của chính đơn vị trong đợt của cấp trên do cấp trên giao.",
+        "In a drive of those above, the quota of one's own unit is theirs to set.";
     /// There is nothing to cascade.
     QuotaMissing = "QUOTA_MISSING", Invalid,
         "{holder} chưa được giao chỉ tiêu này.", "{holder} has no quota of this indicator.";

@@ -71,3 +71,49 @@ fn convert<W: Where>(input: W, depth: usize, left: &mut usize, check: &mut Check
     }
     Some(Filter::All(all))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Conditions without fields of an entity.
+    #[derive(Default)]
+    struct Any {
+        and: Option<Vec<Any>>,
+        not: Option<Box<Any>>,
+    }
+
+    impl Where for Any {
+        type Predicate = u8;
+
+        fn parts(self, _: &mut Check) -> Parts<Self, u8> {
+            Parts { and: self.and, or: Some(vec![]), not: self.not, is: vec![7] }
+        }
+    }
+
+    fn nested(depth: usize) -> Any {
+        (1..depth).fold(Any::default(), |inner, _| Any { and: None, not: Some(Box::new(inner)) })
+    }
+
+    fn codes(refused: Result<Filter<u8>, Vec<Problem>>) -> Vec<(Code, String)> {
+        let problems = refused.err().unwrap_or_default();
+        problems.iter().map(|problem| (problem.code(), problem.field().to_owned())).collect()
+    }
+
+    #[test]
+    fn fields_of_a_condition_hold_together() {
+        let expected = Filter::All(vec![Filter::Is(7), Filter::Any(vec![])]);
+        assert_eq!(filter(Some(Any::default())), Ok(expected));
+        assert_eq!(filter::<Any>(None), Ok(Filter::everything()));
+    }
+
+    #[test]
+    fn conditions_are_bounded_in_depth_and_number() {
+        let refused = [(Code::TooMany, "where".to_owned())];
+        assert_eq!(codes(filter(Some(nested(DEPTH_MAX)))), []);
+        assert_eq!(codes(filter(Some(nested(DEPTH_MAX + 1)))), refused);
+        let many = |count| Any { and: Some((1..count).map(|_| Any::default()).collect()), not: None };
+        assert_eq!(codes(filter(Some(many(CONDITIONS_MAX)))), []);
+        assert_eq!(codes(filter(Some(many(CONDITIONS_MAX + 1)))), refused);
+    }
+}

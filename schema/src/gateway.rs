@@ -67,12 +67,15 @@ impl Gateway {
             .unwrap_or_else(|_gone| Err(StoreError::Unknown("the writer lane gave no answer".to_owned()).into()))
     }
 
-    /// Looks units up through the reader lane, which merges what many requests ask at once. Unscoped.
-    pub(crate) async fn find_units(&self, ids: Vec<UnitId>) -> Result<Vec<Unit>, Error> {
+    /// Looks units up through the reader lane, which merges what many requests ask at once; the caller's scope is
+    /// applied to what comes back.
+    pub(crate) async fn find_units(&self, caller: &Caller, ids: Vec<UnitId>) -> Result<Vec<Unit>, Error> {
+        caller.actor.require(Permission::ReadUnits)?;
         let (reply, answer) = oneshot::channel();
         self.store.find_units(ids, Box::new(move |found| drop(reply.send(found))));
         let gone = || StoreError::Unavailable("the reader lane gave no answer".to_owned());
-        answer.await.unwrap_or_else(|_gone| Err(gone().into()))
+        let found = answer.await.unwrap_or_else(|_gone| Err(gone().into()))?;
+        Ok(found.into_iter().filter(|unit| caller.actor.scope.covers(&unit.path)).collect())
     }
 }
 

@@ -149,3 +149,18 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_names_one_type_only() {
+        let id = id_of(&UnitId::new(42));
+        assert_eq!(key_of::<UnitId>(&id), Ok(UnitId::new(42)));
+        assert!(key_of::<DriveId>(&id).is_err(), "a unit's id was read as a drive's");
+        for text in ["", "42", "Unit:42", "VW5pdDo", "VW5pdDp4"] {
+            assert!(key_of::<UnitId>(&ID(text.to_owned())).is_err(), "{text:?} was read as an id");
+        }
+    }
+}

@@ -140,3 +140,25 @@ impl<N: OutputType> TypeName for Edge<N> {
         format!("{node}Edge", node = N::type_name()).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_costs_its_size_times_what_it_holds() {
+        assert_eq!(cost(Some(10), None, 7), 72);
+        assert_eq!(cost(None, Some(3), 7), 23);
+        assert_eq!(cost(None, None, 1), 52);
+        // Refused by the resolver; until then it is not free.
+        assert_eq!(cost(Some(-5), None, 7), 9);
+        assert_eq!(cost(Some(1_000_000), None, usize::MAX), usize::MAX);
+    }
+
+    #[test]
+    fn cursors_of_another_make_are_refused() {
+        assert_eq!(open(&seal("1:code|3")), Some(Cursor("code|3".to_owned())));
+        assert_eq!(open(&seal("2:code|3")), None);
+        assert_eq!(open("code|3"), None);
+    }
+}

@@ -213,3 +213,31 @@ pub(crate) fn forget(ctx: &Context<'_>) {
         loaders.enable_all_cache(false);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::value;
+
+    use super::*;
+
+    fn canonical(value: &Value) -> String {
+        let mut text = String::new();
+        write_canonical(value, &mut text);
+        text
+    }
+
+    #[test]
+    fn the_order_of_fields_does_not_make_another_request() {
+        let one = canonical(&value!({ "a": [1, "x"], "b": { "c": null, "d": true } }));
+        let other = canonical(&value!({ "b": { "d": true, "c": null }, "a": [1, "x"] }));
+        assert_eq!(one, other);
+        assert_ne!(one, canonical(&value!({ "a": [1, "x"], "b": { "d": true } })), "null and absent look alike");
+        assert_ne!(canonical(&value!("1")), canonical(&value!(1)));
+        assert_ne!(canonical(&value!(["a,b"])), canonical(&value!(["a", "b"])));
+    }
+
+    #[test]
+    fn an_enum_in_a_document_is_the_string_of_variables() {
+        assert_eq!(canonical(&Value::Enum(async_graphql::Name::new("WARD"))), canonical(&value!("WARD")));
+    }
+}

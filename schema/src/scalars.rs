@@ -137,3 +137,34 @@ const fn text_of(value: &Value) -> Option<&String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Value {
+        Value::String(text.to_owned())
+    }
+
+    #[test]
+    fn decimals_are_shown_without_needless_noughts() {
+        let shown = |number: &str| Decimal::parse(text(number)).ok().map(|number| number.to_value());
+        assert_eq!(shown("100"), Some(text("100")));
+        assert_eq!(shown("18.50"), Some(text("18.5")));
+        assert_eq!(shown("2/3"), Some(text("0.666667")));
+        assert_eq!(shown("1e9"), None);
+    }
+
+    #[test]
+    fn days_moments_and_times_are_strict() {
+        for wrong in ["2023-7-5", "+023-07-05", "1899-12-31", "2023-02-29", "3023-01-01", "2023-07-05T00:00:00Z"] {
+            assert!(Date::parse(text(wrong)).is_err(), "{wrong:?} was read as a day");
+        }
+        assert_eq!(Date::parse(text("2024-02-29")).ok().map(|day| day.to_value()), Some(text("2024-02-29")));
+        let moment = DateTime::parse(text("2023-07-05T15:30:00.1234567+07:00")).ok().map(|moment| moment.to_value());
+        assert_eq!(moment, Some(text("2023-07-05T08:30:00.123456Z")));
+        assert!(DateTime::parse(text("2023-07-05T15:30:00")).is_err(), "a moment without an offset was read");
+        assert!(TimeOfDay::parse(text("9:30")).is_err(), "a time of four characters was read");
+        assert_eq!(BigInt::parse(text("9223372036854775808")).ok().map(|number| number.0), None);
+    }
+}

@@ -55,8 +55,8 @@ const MAX_QUOTAS: usize = 1_000;
 /// # Errors
 /// `Forbidden`, `NotFound` (the drive), `DriveState` (closed), `Empty`, `TooMany`, `Conflict` (another drive among
 /// them); at `quotas.<index>`: `NotFound`, `StaleVersion`, `IndicatorNotInDrive`, `UnitOutsideDrive`, `DayOutsideDrive`,
-/// `BaselineMissing`, `QuotaMissing`, `OutOfRange`, `Repeated`, `PhaseDates`, `ShareWithoutCascade`; `ReasonRequired` at
-/// `reason` and `decision`.
+/// `BaselineMissing`, `QuotaMissing`, `OutOfRange`, `Repeated`, `PhaseDates`, `ShareWithoutCascade`, `QuotaFromAbove`;
+/// `ReasonRequired` at `reason` and `decision`.
 pub fn set_quotas(act: &Act, tx: &mut dyn WriteTx, command: &SetQuotas) -> Result<Vec<QuotaId>, Error> {
     act.actor.require(Permission::ManageQuotas)?;
     act.once(tx, |tx| {

@@ -1,17 +1,19 @@
 //! Inputs that lay out a plan table.
 
 use async_graphql::{ID, InputObject, OneofObject};
+use caodiem_domain::id::{GroupId, IndicatorId};
 use caodiem_domain::plan::{Column, PlanColumn};
 use caodiem_domain::problem::Problem;
 use caodiem_domain::text::{Key, Title};
 
+use crate::codes::Codes;
 use crate::error::Result;
 use crate::ids::key_of;
 use crate::inputs::Check;
 use crate::scalars::{BigInt, Decimal};
 
 /// The layout of one column of a plan table.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct ColumnLayoutInput {
     /// Its key within the table, 1 to 40 characters of A–Z, a–z, 0–9, `-`, `_` and `.`.
     key: String,
@@ -24,7 +26,7 @@ pub(crate) struct ColumnLayoutInput {
 }
 
 /// What a column shows. Exactly one field; `of` and the like name columns that stand before it.
-#[derive(OneofObject)]
+#[derive(OneofObject, Clone)]
 pub(crate) enum ColumnSourceInput {
     /// A baseline.
     Baseline(BaselineColumnInput),
@@ -47,27 +49,27 @@ pub(crate) enum ColumnSourceInput {
 }
 
 /// A baseline of a column.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct BaselineColumnInput {
-    /// Of whom.
-    group: ID,
-    /// Of what.
-    indicator: ID,
+    /// Of whom: code of the population group.
+    group: String,
+    /// Of what: code of the indicator.
+    indicator: String,
 }
 
 /// A quota of a column.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct QuotaColumnInput {
     /// One phase; the whole drive when absent.
     phase: Option<ID>,
-    /// Of what.
-    indicator: ID,
-    /// Of whom.
-    group: ID,
+    /// Of what: code of the indicator.
+    indicator: String,
+    /// Of whom: code of the population group.
+    group: String,
 }
 
 /// A difference.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct LessColumnInput {
     /// From this column.
     of: String,
@@ -76,7 +78,7 @@ pub(crate) struct LessColumnInput {
 }
 
 /// A ceiling.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct UpToColumnInput {
     /// Of this column.
     of: String,
@@ -85,7 +87,7 @@ pub(crate) struct UpToColumnInput {
 }
 
 /// A percentage.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct PercentColumnInput {
     /// Of this column.
     of: String,
@@ -94,7 +96,7 @@ pub(crate) struct PercentColumnInput {
 }
 
 /// A figure per day.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct PerDayColumnInput {
     /// Of this column.
     of: String,
@@ -103,7 +105,7 @@ pub(crate) struct PerDayColumnInput {
 }
 
 /// A figure per team, member … and day.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct PerEachDayColumnInput {
     /// Of this column.
     of: String,
@@ -114,7 +116,7 @@ pub(crate) struct PerEachDayColumnInput {
 }
 
 /// A ratio.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct RatioColumnInput {
     /// Of this column.
     of: String,
@@ -122,60 +124,60 @@ pub(crate) struct RatioColumnInput {
     base: String,
 }
 
-impl TryFrom<ColumnLayoutInput> for PlanColumn {
-    type Error = Vec<Problem>;
-
-    fn try_from(input: ColumnLayoutInput) -> Result<Self, Vec<Problem>> {
+impl ColumnLayoutInput {
+    /// The column, or everything that is wrong.
+    pub(crate) fn column(self, codes: &Codes) -> Result<PlanColumn, Vec<Problem>> {
         let mut check = Check::default();
-        let key = check.field("key", Key::new(&input.key));
-        let heading_vi = check.field("heading", Title::new(&input.heading));
-        let heading_en = check.field("headingEn", Title::new(&input.heading_en));
-        let shows = check.nested("shows", input.shows);
-        check.done(|| Some(Self { key: key?, heading_vi: heading_vi?, heading_en: heading_en?, shows: shows? }))
+        let key = check.field("key", Key::new(&self.key));
+        let heading_vi = check.field("heading", Title::new(&self.heading));
+        let heading_en = check.field("headingEn", Title::new(&self.heading_en));
+        let shows = check.within("shows", self.shows.column(codes));
+        check.done(|| Some(PlanColumn { key: key?, heading_vi: heading_vi?, heading_en: heading_en?, shows: shows? }))
     }
 }
 
-impl TryFrom<ColumnSourceInput> for Column {
-    type Error = Vec<Problem>;
-
-    fn try_from(input: ColumnSourceInput) -> Result<Self, Vec<Problem>> {
+impl ColumnSourceInput {
+    fn column(self, codes: &Codes) -> Result<Column, Vec<Problem>> {
         use ColumnSourceInput as Shows;
         let mut check = Check::default();
-        let shows = match input {
-            Shows::Baseline(BaselineColumnInput { group, indicator }) => {
-                let ids = check.field("group", key_of(&group)).zip(check.field("indicator", key_of(&indicator)));
-                ids.map(|(group, indicator)| Self::Baseline { group, indicator })
-            }
+        let shows = match self {
+            Shows::Baseline(BaselineColumnInput { group, indicator }) => base(&mut check, codes, &group, &indicator)
+                .map(|(group, indicator)| Column::Baseline { group, indicator }),
             Shows::Quota(QuotaColumnInput { phase, indicator, group }) => {
                 let phase = check.optional("phase", phase, key_of);
-                let ids = check.field("group", key_of(&group)).zip(check.field("indicator", key_of(&indicator)));
-                phase.zip(ids).map(|(phase, (group, indicator))| Self::Quota { phase, indicator, group })
+                let base = base(&mut check, codes, &group, &indicator);
+                phase.zip(base).map(|(phase, (group, indicator))| Column::Quota { phase, indicator, group })
             }
-            Shows::Teams(_) => Some(Self::Teams),
+            Shows::Teams(_) => Some(Column::Teams),
             Shows::Less(LessColumnInput { of, less }) => {
-                columns(&mut check, ("of", of), ("less", less)).map(|(of, less)| Self::Less { of, less })
+                columns(&mut check, ("of", of), ("less", less)).map(|(of, less)| Column::Less { of, less })
             }
             Shows::UpTo(UpToColumnInput { of, ceiling: BigInt(ceiling) }) => {
-                check.field("of", Key::new(&of)).map(|of| Self::UpTo { of, ceiling })
+                check.field("of", Key::new(&of)).map(|of| Column::UpTo { of, ceiling })
             }
             Shows::Percent(PercentColumnInput { of, percent: Decimal(percent) }) => {
-                check.field("of", Key::new(&of)).map(|of| Self::Percent { of, percent })
+                check.field("of", Key::new(&of)).map(|of| Column::Percent { of, percent })
             }
             Shows::PerDay(PerDayColumnInput { of, phase }) => {
                 let phase = check.optional("phase", phase, key_of);
-                check.field("of", Key::new(&of)).zip(phase).map(|(of, phase)| Self::PerDay { of, phase })
+                check.field("of", Key::new(&of)).zip(phase).map(|(of, phase)| Column::PerDay { of, phase })
             }
             Shows::PerEachDay(PerEachDayColumnInput { of, each, phase }) => {
                 let phase = check.optional("phase", phase, key_of);
                 let columns = columns(&mut check, ("of", of), ("each", each));
-                columns.zip(phase).map(|((of, each), phase)| Self::PerEachDay { of, each, phase })
+                columns.zip(phase).map(|((of, each), phase)| Column::PerEachDay { of, each, phase })
             }
             Shows::Ratio(RatioColumnInput { of, base }) => {
-                columns(&mut check, ("of", of), ("base", base)).map(|(of, base)| Self::Ratio { of, base })
+                columns(&mut check, ("of", of), ("base", base)).map(|(of, base)| Column::Ratio { of, base })
             }
         };
         check.done(|| shows)
     }
+}
+
+fn base(check: &mut Check, codes: &Codes, group: &str, indicator: &str) -> Option<(GroupId, IndicatorId)> {
+    let group = check.field("group", codes.group(group));
+    group.zip(check.field("indicator", codes.indicator(indicator)))
 }
 
 fn columns(check: &mut Check, one: (&str, String), other: (&str, String)) -> Option<(Key, Key)> {

@@ -1,23 +1,23 @@
 //! Inputs that extend the catalogue.
 
-use async_graphql::{ID, InputObject};
+use async_graphql::InputObject;
 use caodiem_domain::problem::Problem;
 use caodiem_domain::text::{Key, Title};
 use caodiem_domain::usecase::define_catalogue::{DefineGroup, DefineIndicator};
 
+use crate::codes::Codes;
 use crate::error::Result;
-use crate::ids::key_of;
 use crate::inputs::plan_drive::PARTS_MAX;
 use crate::inputs::{Check, mutation_inputs};
 use crate::objects::catalogue::{AccountLevel, Attribution, Stage, TimeRule};
 
-mutation_inputs! { DefineIndicatorInput => DefineIndicator, DefineGroupInput => DefineGroup }
+mutation_inputs! { DefineGroupInput => DefineGroup }
 
 /// An indicator to be defined.
 #[derive(InputObject)]
 pub(crate) struct DefineIndicatorInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
-    request_id: String,
+    pub(crate) request_id: String,
     /// Machine name, 1 to 40 characters of A–Z, a–z, 0–9, `-`, `_` and `.`.
     code: String,
     /// Vietnamese name, at most 200 characters.
@@ -32,30 +32,29 @@ pub(crate) struct DefineIndicatorInput {
     attribution: Attribution,
     /// Flow or snapshot.
     time_rule: TimeRule,
-    /// Parts of a composite: at least two simple indicators of the same time rule; empty for a simple one.
+    /// Codes of the parts of a composite: at least two simple indicators of the same time rule; empty for a simple one.
     #[graphql(default)]
-    parts: Vec<ID>,
+    parts: Vec<String>,
 }
 
-impl TryFrom<DefineIndicatorInput> for DefineIndicator {
-    type Error = Vec<Problem>;
-
-    fn try_from(input: DefineIndicatorInput) -> Result<Self, Vec<Problem>> {
+impl DefineIndicatorInput {
+    /// The command, or everything that is wrong.
+    pub(crate) fn command(&self, codes: &Codes) -> Result<DefineIndicator, Vec<Problem>> {
         let mut check = Check::default();
-        let code = check.field("code", Key::new(&input.code));
-        let name_vi = check.field("name", Title::new(&input.name));
-        let name_en = check.field("nameEn", Title::new(&input.name_en));
-        check.at_most("parts", &input.parts, PARTS_MAX);
-        let parts = check.each("parts", input.parts, |id| key_of(&id));
+        let code = check.field("code", Key::new(&self.code));
+        let name_vi = check.field("name", Title::new(&self.name));
+        let name_en = check.field("nameEn", Title::new(&self.name_en));
+        check.at_most("parts", &self.parts, PARTS_MAX);
+        let parts = check.each("parts", &self.parts, |code| codes.indicator(code));
         check.done(|| {
-            Some(Self {
+            Some(DefineIndicator {
                 code: code?,
                 name_vi: name_vi?,
                 name_en: name_en?,
-                stage: input.stage.into(),
-                level: input.level.map(Into::into),
-                attribution: input.attribution.into(),
-                time_rule: input.time_rule.into(),
+                stage: self.stage.into(),
+                level: self.level.map(Into::into),
+                attribution: self.attribution.into(),
+                time_rule: self.time_rule.into(),
                 parts: parts?,
             })
         })

@@ -8,22 +8,21 @@ use caodiem_domain::text::{PlanNumber, Post, Title};
 use caodiem_domain::time::Calendar;
 use caodiem_domain::usecase::plan_drive::{CreateDrive, PhasePlan};
 
+use crate::codes::Codes;
 use crate::error::Result;
 use crate::ids::key_of;
+use crate::inputs::Check;
 use crate::inputs::calendar::{CalendarInput, DayRangeInput};
-use crate::inputs::{Check, mutation_inputs};
 use crate::objects::drive::Settles;
 use crate::objects::team::{Organisation, TeamKind};
 use crate::objects::unit::Level;
 use crate::scalars::{Date, TimeOfDay};
 
-mutation_inputs! { CreateDriveInput => CreateDrive }
-
 /// The most items of any list in a plan.
 pub(crate) const PARTS_MAX: usize = 100;
 
 /// A phase as planned.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct PhaseInput {
     /// An existing phase that is revised; absent for a new one.
     id: Option<ID>,
@@ -63,7 +62,7 @@ impl From<CutoffInput> for drive::Cutoff {
 }
 
 /// What a plan says of the teams of one kind.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct TeamRuleInput {
     /// The kind it speaks of.
     kind: TeamKind,
@@ -104,7 +103,7 @@ impl TryFrom<TeamRuleInput> for team::TeamRule {
 #[derive(InputObject)]
 pub(crate) struct CreateDriveInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
-    request_id: String,
+    pub(crate) request_id: String,
     /// Number of the plan (số kế hoạch), unique per unit, at most 80 characters.
     plan_number: String,
     /// Title, at most 200 characters.
@@ -134,8 +133,8 @@ pub(crate) struct CreateDriveInput {
     /// Phases in order.
     #[graphql(default)]
     phases: Vec<PhaseInput>,
-    /// Indicators in use; composites bring their parts.
-    indicators: Vec<ID>,
+    /// Codes of the indicators in use; composites bring their parts.
+    indicators: Vec<String>,
     /// What the plan says of teams.
     #[graphql(default)]
     team_rules: Vec<TeamRuleInput>,
@@ -144,43 +143,42 @@ pub(crate) struct CreateDriveInput {
     synthetic: bool,
 }
 
-impl TryFrom<CreateDriveInput> for CreateDrive {
-    type Error = Vec<Problem>;
-
-    fn try_from(input: CreateDriveInput) -> Result<Self, Vec<Problem>> {
+impl CreateDriveInput {
+    /// The command, or everything that is wrong.
+    pub(crate) fn command(&self, codes: &Codes) -> Result<CreateDrive, Vec<Problem>> {
         let mut check = Check::default();
-        let plan_number = check.field("planNumber", PlanNumber::new(&input.plan_number));
-        let title = check.field("title", Title::new(&input.title));
-        let issuer = check.field("issuer", Title::new(&input.issuer));
-        let unit = check.field("unit", key_of(&input.unit));
-        let parent = check.optional("parent", input.parent, key_of);
-        let days = check.field("days", input.days.try_into());
-        let calendar = input.calendar.map(|calendar| check.nested("calendar", calendar));
-        check.at_most("cutoffs", &input.cutoffs, PARTS_MAX);
-        check.at_most("phases", &input.phases, PARTS_MAX);
-        let phases = check.nested_each("phases", input.phases);
-        check.at_most("indicators", &input.indicators, PARTS_MAX);
-        let indicators = check.each("indicators", input.indicators, |id| key_of(&id));
-        check.at_most("teamRules", &input.team_rules, PARTS_MAX);
-        let team_rules = check.nested_each("teamRules", input.team_rules);
+        let plan_number = check.field("planNumber", PlanNumber::new(&self.plan_number));
+        let title = check.field("title", Title::new(&self.title));
+        let issuer = check.field("issuer", Title::new(&self.issuer));
+        let unit = check.field("unit", key_of(&self.unit));
+        let parent = check.optional("parent", self.parent.as_ref(), |id| key_of(id));
+        let days = check.field("days", self.days.try_into());
+        let calendar = self.calendar.clone().map(|calendar| check.nested("calendar", calendar));
+        check.at_most("cutoffs", &self.cutoffs, PARTS_MAX);
+        check.at_most("phases", &self.phases, PARTS_MAX);
+        let phases = check.nested_each("phases", self.phases.clone());
+        check.at_most("indicators", &self.indicators, PARTS_MAX);
+        let indicators = check.each("indicators", &self.indicators, |code| codes.indicator(code));
+        check.at_most("teamRules", &self.team_rules, PARTS_MAX);
+        let team_rules = check.nested_each("teamRules", self.team_rules.clone());
         check.done(|| {
-            Some(Self {
+            Some(CreateDrive {
                 plan_number: plan_number?,
                 title: title?,
                 issuer: issuer?,
                 unit: unit?,
                 parent: parent?,
-                issued_on: input.issued_on.0,
+                issued_on: self.issued_on.0,
                 days: days?,
-                declared_days: input.declared_days,
-                tree_date: input.tree_date.map(|day| day.0),
-                settles: input.settles.into(),
+                declared_days: self.declared_days,
+                tree_date: self.tree_date.map(|day| day.0),
+                settles: self.settles.into(),
                 calendar: calendar.unwrap_or_else(|| Some(Calendar::every_day()))?,
-                cutoffs: input.cutoffs.into_iter().map(Into::into).collect(),
+                cutoffs: self.cutoffs.iter().copied().map(Into::into).collect(),
                 phases: phases?,
                 indicators: indicators?,
                 team_rules: team_rules?,
-                synthetic: input.synthetic,
+                synthetic: self.synthetic,
             })
         })
     }

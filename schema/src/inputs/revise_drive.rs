@@ -6,22 +6,21 @@ use caodiem_domain::text::Title;
 use caodiem_domain::time::Calendar;
 use caodiem_domain::usecase::plan_drive::ReviseDrive;
 
+use crate::codes::Codes;
 use crate::error::Result;
 use crate::ids::key_of;
+use crate::inputs::Check;
 use crate::inputs::calendar::{CalendarInput, DayRangeInput};
 use crate::inputs::column::ColumnLayoutInput;
 use crate::inputs::plan_drive::{CutoffInput, PARTS_MAX, PhaseInput, TeamRuleInput};
-use crate::inputs::{Check, mutation_inputs};
 use crate::objects::drive::Settles;
-
-mutation_inputs! { ReviseDriveInput => ReviseDrive }
 
 /// A drive revised. What is absent stays; null clears what may be empty. Dates, phases and indicators change only in a
 /// draft; title, cut-offs, team rules, calendar and settlement also while it is open; columns until it is closed.
-#[derive(InputObject)]
+#[derive(InputObject, Clone)]
 pub(crate) struct ReviseDriveInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
-    request_id: String,
+    pub(crate) request_id: String,
     /// The drive.
     drive: ID,
     /// The `version` it was read at.
@@ -40,32 +39,32 @@ pub(crate) struct ReviseDriveInput {
     cutoffs: MaybeUndefined<Vec<CutoffInput>>,
     /// Phases in order; all of them, those that stay with their id.
     phases: MaybeUndefined<Vec<PhaseInput>>,
-    /// Indicators in use; all of them.
-    indicators: MaybeUndefined<Vec<ID>>,
+    /// Codes of the indicators in use; all of them.
+    indicators: MaybeUndefined<Vec<String>>,
     /// What the plan says of teams; all of it.
     team_rules: MaybeUndefined<Vec<TeamRuleInput>>,
     /// The layout of the plan table; all columns, in order.
     columns: MaybeUndefined<Vec<ColumnLayoutInput>>,
 }
 
-impl TryFrom<ReviseDriveInput> for ReviseDrive {
-    type Error = Vec<Problem>;
-
-    fn try_from(input: ReviseDriveInput) -> Result<Self, Vec<Problem>> {
+impl ReviseDriveInput {
+    /// The command, or everything that is wrong.
+    pub(crate) fn command(&self, codes: &Codes) -> Result<ReviseDrive, Vec<Problem>> {
+        let input = self.clone();
         let mut check = Check::default();
         let drive = check.field("drive", key_of(&input.drive));
         let title = check.kept("title", input.title, |text| Title::new(text));
         let days = check.kept("days", input.days, |days| (*days).try_into());
         let settles = check.kept("settles", input.settles, |settles| Ok((*settles).into()));
-        let phases = parts(&mut check, "phases", input.phases);
+        let phases = parts(&mut check, "phases", input.phases, TryInto::try_into);
         let indicators = list(input.indicators);
         check.at_most("indicators", indicators.as_deref().unwrap_or_default(), PARTS_MAX);
         let indicators = match indicators {
-            Some(ids) => check.each("indicators", ids, |id| key_of(&id)).map(Some),
+            Some(ids) => check.each("indicators", ids, |code| codes.indicator(&code)).map(Some),
             None => Some(None),
         };
-        let team_rules = parts(&mut check, "teamRules", input.team_rules);
-        let columns = parts(&mut check, "columns", input.columns);
+        let team_rules = parts(&mut check, "teamRules", input.team_rules, TryInto::try_into);
+        let columns = parts(&mut check, "columns", input.columns, |column| column.column(codes));
         let calendar = match input.calendar {
             MaybeUndefined::Undefined => Some(None),
             MaybeUndefined::Null => Some(Some(Calendar::every_day())),
@@ -74,7 +73,7 @@ impl TryFrom<ReviseDriveInput> for ReviseDrive {
         let cutoffs = list(input.cutoffs);
         check.at_most("cutoffs", cutoffs.as_deref().unwrap_or_default(), PARTS_MAX);
         check.done(|| {
-            Some(Self {
+            Some(ReviseDrive {
                 drive: Some(drive?),
                 expected_version: input.expected_version,
                 title: title?,
@@ -99,13 +98,15 @@ fn list<T>(value: MaybeUndefined<Vec<T>>) -> Option<Vec<T>> {
 
 /// A list of inputs in a partial update.
 #[expect(clippy::option_option, reason = "absent and wrong are different answers")]
-fn parts<S, T>(check: &mut Check, name: &str, value: MaybeUndefined<Vec<S>>) -> Option<Option<Vec<T>>>
-where
-    S: TryInto<T, Error = Vec<Problem>>,
-{
+fn parts<S, T>(
+    check: &mut Check,
+    name: &str,
+    value: MaybeUndefined<Vec<S>>,
+    make: impl FnMut(S) -> Result<T, Vec<Problem>>,
+) -> Option<Option<Vec<T>>> {
     let Some(items) = list(value) else {
         return Some(None);
     };
     check.at_most(name, &items, PARTS_MAX);
-    check.nested_each(name, items).map(Some)
+    check.each_within(name, items, make).map(Some)
 }

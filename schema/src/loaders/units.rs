@@ -19,10 +19,8 @@ impl Loader<UnitId> for Batch {
     type Error = Error;
 
     async fn load(&self, keys: &[UnitId]) -> Result<HashMap<UnitId, Unit>, Error> {
-        self.caller.actor.require(Permission::ReadUnits)?;
-        let found = self.gateway.find_units(sorted(keys)).await?;
-        let scope = &self.caller.actor.scope;
-        Ok(found.into_iter().filter(|unit| scope.covers(&unit.path)).map(|unit| (unit.id, unit)).collect())
+        let found = self.gateway.find_units(&self.caller, sorted(keys)).await?;
+        Ok(found.into_iter().map(|unit| (unit.id, unit)).collect())
     }
 }
 

@@ -4,12 +4,13 @@ use async_graphql::{Context, Object, SimpleObject};
 use caodiem_domain::access::Permission;
 use caodiem_domain::usecase::define_catalogue::{define_group, define_indicator};
 
+use crate::codes::coded;
 use crate::error::Result;
 use crate::guard::{self, Need};
 use crate::inputs::define_catalogue::{DefineGroupInput, DefineIndicatorInput};
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::problem::UserError;
-use crate::request::write;
+use crate::request::{write, write_command};
 
 /// Extensions of the catalogue.
 #[derive(Default)]
@@ -24,7 +25,8 @@ impl CatalogueMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "The indicator.")] input: DefineIndicatorInput,
     ) -> Result<DefineIndicatorPayload> {
-        let done = write(ctx, input, |act, tx, command| {
+        let command = coded(ctx, |codes| input.command(codes)).await?;
+        let done = write_command(ctx, &input.request_id, command, |act, tx, command| {
             let id = define_indicator(act, tx, command)?;
             Ok(tx.indicators()?.into_iter().find(|indicator| indicator.id == id))
         });

@@ -10,6 +10,7 @@ use caodiem_domain::usecase::Act;
 use caodiem_domain::usecase::change_drive::{close_drive, open_drive};
 use caodiem_domain::usecase::plan_drive::{create_drive, revise_drive};
 
+use crate::codes::coded;
 use crate::error::Result;
 use crate::guard::{self, Need};
 use crate::inputs::change_drive::{CloseDriveInput, OpenDriveInput};
@@ -17,7 +18,7 @@ use crate::inputs::plan_drive::CreateDriveInput;
 use crate::inputs::revise_drive::ReviseDriveInput;
 use crate::objects::drive::Drive;
 use crate::objects::problem::UserError;
-use crate::request::write;
+use crate::request::{write, write_command};
 
 /// Changes of drives.
 #[derive(Default)]
@@ -32,7 +33,8 @@ impl DriveMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "The drive.")] input: CreateDriveInput,
     ) -> Result<CreateDrivePayload> {
-        let done = write(ctx, input, |act, tx, command| {
+        let command = coded(ctx, |codes| input.command(codes)).await?;
+        let done = write_command(ctx, &input.request_id, command, |act, tx, command| {
             let id = create_drive(act, tx, command)?;
             shown(act, tx, id)
         });
@@ -47,7 +49,8 @@ impl DriveMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "What changes.")] input: ReviseDriveInput,
     ) -> Result<ReviseDrivePayload> {
-        let done = write(ctx, input, |act, tx, command| {
+        let command = coded(ctx, |codes| input.command(codes)).await?;
+        let done = write_command(ctx, &input.request_id, command, |act, tx, command| {
             let id = revise_drive(act, tx, command)?;
             shown(act, tx, id)
         });

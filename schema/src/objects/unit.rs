@@ -7,14 +7,14 @@ use caodiem_domain::page::PageSize;
 use caodiem_domain::time::Day;
 use caodiem_domain::unit;
 
-use crate::error::Result;
+use crate::error::{ApiError, Result};
 use crate::guard::{self, Need};
 use crate::ids::{id_of, key_of};
 use crate::inputs::progress::ProgressInput;
 use crate::loaders::units::{AncestorsOf, ChildrenOf, LineageOf, VersionsOf};
 use crate::objects::progress::Progress;
 use crate::page;
-use crate::request::{caller, load};
+use crate::request::{caller, gateway, load};
 use crate::scalars::{Date, Rational};
 
 /// The tiers of the tree, from the country down (cấp).
@@ -116,6 +116,16 @@ impl Unit {
             Ok(key) => Self::find(ctx, key).await,
             Err(_names_no_unit) => Ok(None),
         }
+    }
+
+    /// [`Self::find_by_id`] for a query that asks for one unit: at once, where a loader would wait for more to come.
+    pub(crate) async fn read_by_id(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
+        let Ok(key) = key_of(id) else {
+            return Ok(None);
+        };
+        let caller = caller(ctx)?;
+        let found = gateway(ctx)?.find_units(caller, vec![key]).await;
+        Ok(found.map_err(|error| ApiError::of(caller, error))?.into_iter().next().map(Self::latest))
     }
 
     /// The unit in scope, in the version of the day; the latest without one.

@@ -34,7 +34,7 @@ impl UnitQueries {
         #[graphql(desc = "How it is named.")] by: UnitSelector,
     ) -> Result<Option<Unit>> {
         match by {
-            UnitSelector::Id(id) => Unit::find_by_id(ctx, &id).await,
+            UnitSelector::Id(id) => Unit::read_by_id(ctx, &id).await,
             UnitSelector::Code(by) => by_code(ctx, by).await,
             UnitSelector::Path(by) => by_path(ctx, by).await,
         }

@@ -86,21 +86,21 @@ impl Plan {
     /// A draft of a drive over a unit.
     pub(crate) fn create(app: &App, unit: &str, mut drive: Value, indicators: &[&str]) -> Self {
         let planner = app.client("planner", unit);
-        let known = planner.ask("{ indicators { id code } groups { id code } }", json!({}));
+        let known = planner.ask("{ indicators { code } groups { code } }", json!({}));
         let entries =
             ["indicators", "groups"].into_iter().flat_map(|list| known[list].as_array().cloned().unwrap_or_default());
         let catalogue: BTreeMap<String, Value> =
-            entries.map(|entry| (entry["code"].as_str().unwrap_or_default().to_owned(), entry["id"].clone())).collect();
+            entries.map(|entry| (entry["code"].as_str().unwrap_or_default().to_owned(), entry["code"].clone())).collect();
         let unit = id(&planner, unit);
         drive["unit"] = unit.clone();
-        drive["indicators"] = indicators.iter().map(|code| catalogue[*code].clone()).collect();
+        drive["indicators"] = indicators.iter().map(|code| json!(code)).collect();
         let made = planner.act("createDrive", "CreateDriveInput", drive, "drive { id phases { id } }");
         let phases =
             made["drive"]["phases"].as_array().expect("phases").iter().map(|phase| phase["id"].clone()).collect();
         Self { planner, drive: made["drive"]["id"].clone(), phases, unit, catalogue, columns: Vec::new() }
     }
 
-    /// The id of an indicator or a group.
+    /// The code of an indicator or a group that the catalogue has.
     pub(crate) fn of(&self, code: &str) -> Value {
         self.catalogue.get(code).cloned().unwrap_or_else(|| panic!("the catalogue lacks {code}"))
     }

@@ -124,6 +124,9 @@ impl Batch<'_> {
             }
         }
         problems.extend(self.earlier_phase(setting).err().map(|problem| problem.at("basis.phase")));
+        if !self.facts.decides(self.drive, setting.key.holder) {
+            problems.push(Problem::new(Code::QuotaFromAbove).at("holder"));
+        }
         if let Some(due) = setting.due.filter(|due| !self.drive.days.contains(*due)) {
             let days = self.drive.days;
             let outside = Problem::new(Code::DayOutsideDrive).with("day", due).with("from", days.from());

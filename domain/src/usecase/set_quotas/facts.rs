@@ -25,8 +25,10 @@ pub(super) struct Facts {
     pub(super) indicators: BTreeMap<IndicatorId, Key>,
     /// Every group of the catalogue.
     pub(super) groups: BTreeSet<GroupId>,
-    /// The holders in scope.
+    /// The holders in scope, and the drive's unit where that is in scope.
     pub(super) placed: BTreeMap<Holder, Placed>,
+    /// The actor's own unit.
+    own: UnitId,
     /// The quotas that stand: those to be amended and those that bases refer to.
     pub(super) standing: BTreeMap<QuotaKey, Quota>,
     /// The tree that the drive's quotas are spread over.
@@ -52,10 +54,12 @@ impl Facts {
             .flat_map(|setting| [Some(setting.key), setting.basis.quota(&setting.key)])
             .flatten()
             .collect();
+        let holders = settings.iter().map(|setting| setting.key.holder);
         let mut facts = Self {
             indicators: tx.indicators()?.into_iter().map(|indicator| (indicator.id, indicator.code)).collect(),
             groups: tx.groups()?.into_iter().map(|group| group.id).collect(),
-            placed: holders::place(tx, &actor.scope, settings.iter().map(|setting| setting.key.holder))?,
+            placed: holders::place(tx, &actor.scope, holders.chain([Holder::Unit(drive.unit)]))?,
+            own: actor.unit,
             standing: tx.quotas_by_key(&keys.into_iter().collect::<Vec<_>>())?,
             tree: tx.tree(drive.tree_date)?,
             baselines: BTreeMap::new(),
@@ -64,6 +68,11 @@ impl Facts {
         facts.load_baselines(tx, drive, settings)?;
         facts.load_teams(tx, drive, settings)?;
         Ok(facts)
+    }
+
+    /// Whether the actor decides what the holder owes: in a drive of those above, one's own quota is theirs to set.
+    pub(super) fn decides(&self, drive: &Drive, holder: Holder) -> bool {
+        holder != Holder::Unit(self.own) || self.placed.contains_key(&Holder::Unit(drive.unit))
     }
 
     fn load_baselines(&mut self, tx: &mut dyn ReadTx, drive: &Drive, settings: &[QuotaSetting]) -> Result<(), Error> {
