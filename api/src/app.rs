@@ -1,0 +1,131 @@
+//! The composition root: what a process is made of, put together once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_graphql::parser::types::ExecutableDocument;
+use caodiem_domain::ports::Store;
+use caodiem_domain::time::Clock;
+use caodiem_schema::{Deps, Schema};
+use quick_cache::sync::Cache;
+
+use crate::auth::keys::SigningKey;
+use crate::auth::principal::Principals;
+use crate::auth::token::Tokens;
+use crate::clock::{SetClock, SystemClock};
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// How many parsed documents are remembered: parsing is half of a small query's cost.
+const DOCUMENTS: usize = 1_000;
+
+/// Everything a running process holds.
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The data.
+    pub store: Arc<dyn Store>,
+    /// The time the service goes by.
+    pub clock: Arc<dyn Clock>,
+    /// Tokens.
+    pub tokens: Arc<Tokens>,
+    /// Callers.
+    pub principals: Principals,
+    /// The schema.
+    pub schema: Schema,
+    /// Parsed documents by their text.
+    pub documents: Cache<String, Arc<ExecutableDocument>>,
+    draining: AtomicBool,
+}
+
+impl App {
+    /// Puts a process together over an open store.
+    ///
+    /// # Errors
+    /// [`Failure`] when the signing key cannot be had.
+    pub fn new(config: Config, store: Arc<dyn Store>) -> Result<Self, Failure> {
+        let system: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let clock: Arc<dyn Clock> = match config.today {
+            Some(moment) => Arc::new(SetClock::at(moment)),
+            None => Arc::clone(&system),
+        };
+        let tokens = Arc::new(tokens(&config, Arc::clone(&system))?);
+        let principals = Principals::new(Arc::clone(&tokens), Arc::clone(&store), system);
+        let deps =
+            Deps { store: Arc::clone(&store), readers_max: config.workers * 2 + 2, writers_max: config.workers * 4 };
+        Ok(Self {
+            schema: caodiem_schema::build(deps),
+            documents: Cache::new(DOCUMENTS),
+            draining: AtomicBool::new(false),
+            config,
+            store,
+            clock,
+            tokens,
+            principals,
+        })
+    }
+
+    /// Whether the process is shutting down.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Says that the process is shutting down.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Tokens under the configured key.
+///
+/// # Errors
+/// [`Failure`] when the signing key cannot be had.
+pub fn tokens(config: &Config, clock: Arc<dyn Clock>) -> Result<Tokens, Failure> {
+    let key = SigningKey::load_or_make(&config.signing_key)?;
+    Ok(Tokens::new(key, &config.issuer, &config.audience, clock))
+}
+
+/// The settings of the store.
+///
+/// # Errors
+/// [`Failure::Config`].
+pub fn store_config(config: &Config) -> Result<caodiem_storage::Config, Failure> {
+    let store = caodiem_storage::Config::new(&config.database_url);
+    store.map_err(|error| Failure::config(format!("database_url: {error}")))
+}
+
+/// Opens the store, which has to be migrated.
+///
+/// # Errors
+/// [`Failure::Failed`], with what would help.
+pub fn open_store(config: &Config) -> Result<Arc<dyn Store>, Failure> {
+    let place = config.database_for_print();
+    caodiem_storage::open(&store_config(config)?).map_err(|error| Failure::failed(&place, error))
+}
+
+/// Opens the store for reading only: also beside a server that holds an embedded database.
+///
+/// # Errors
+/// [`Failure::Failed`], with what would help.
+pub fn open_for_reading(config: &Config) -> Result<Arc<dyn Store>, Failure> {
+    let place = config.database_for_print();
+    caodiem_storage::open_for_reading(&store_config(config)?).map_err(|error| Failure::failed(&place, error))
+}
+
+/// Brings the database up to date, making the folder of an embedded one.
+///
+/// # Errors
+/// [`Failure::Failed`].
+pub fn migrate(config: &Config) -> Result<Vec<String>, Failure> {
+    let store = store_config(config)?;
+    if let caodiem_storage::Database::Sqlite(file) = &store.database
+        && let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Failure::failed(&format!("{} cannot be made", folder.display()), error))?;
+    }
+    let place = config.database_for_print();
+    let report = caodiem_storage::migrate(&store).map_err(|error| Failure::failed(&place, error))?;
+    Ok(report.applied)
+}

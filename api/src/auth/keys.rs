@@ -1,0 +1,138 @@
+//! The key that signs and verifies tokens: ES256, in a PEM file that only its owner may read.
+
+use std::io::Write;
+use std::path::Path;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use jsonwebtoken::{DecodingKey, EncodingKey};
+
+use crate::failure::Failure;
+
+const LABEL: &str = "PRIVATE KEY";
+
+/// A signing key with its name.
+#[derive(Clone)]
+pub struct SigningKey {
+    /// `kid`: the beginning of the SHA-256 of the public key.
+    pub id: String,
+    /// Signs.
+    pub signs: EncodingKey,
+    /// Verifies.
+    pub verifies: DecodingKey,
+}
+
+impl SigningKey {
+    /// Reads the key, or makes one and stores it where there is none.
+    ///
+    /// # Errors
+    /// [`Failure::Config`] when the file is no PKCS#8 PEM of a P-256 key or others may read it; [`Failure::Failed`] when
+    /// it cannot be read or written.
+    pub fn load_or_make(path: &Path) -> Result<Self, Failure> {
+        match std::fs::read(path) {
+            Ok(text) => {
+                refuse_open_file(path)?;
+                Self::from_pem(&text).map_err(|why| Failure::config(format!("{path}: {why}", path = path.display())))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::make(path),
+            Err(error) => Err(Failure::failed("the signing key cannot be read", error)),
+        }
+    }
+
+    /// Reads a key from PEM.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn from_pem(text: &[u8]) -> Result<Self, String> {
+        let block = pem::parse(text).map_err(|error| format!("it is no PEM file: {error}"))?;
+        if block.tag() != LABEL {
+            return Err(format!("it holds a {tag}; a PKCS#8 {LABEL} is needed", tag = block.tag()));
+        }
+        Self::from_der(block.contents())
+    }
+
+    fn from_der(der: &[u8]) -> Result<Self, String> {
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der)
+            .map_err(|rejected| format!("it is no ES256 (P-256) key: {rejected}"))?;
+        let public = pair.public_key().as_ref();
+        let id = digest(&SHA256, public).as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { id, signs: EncodingKey::from_ec_der(der), verifies: DecodingKey::from_ec_der(public) })
+    }
+
+    fn make(path: &Path) -> Result<Self, Failure> {
+        let fail = |why: String| Failure::failed("the signing key cannot be made", why);
+        let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
+            .map_err(|error| fail(error.to_string()))?;
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| fail(format!("{}: {error}", folder.display())))?;
+        }
+        let text = pem::encode(&pem::Pem::new(LABEL, der.as_ref()));
+        write_private(path, text.as_bytes()).map_err(|error| fail(format!("{}: {error}", path.display())))?;
+        Self::from_der(der.as_ref()).map_err(fail)
+    }
+}
+
+/// Writes a new file that only its owner may read; an existing one is left alone.
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// Whoever reads the key can be anybody, so nobody else may.
+#[cfg(unix)]
+fn refuse_open_file(path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path)
+        .map_err(|error| Failure::failed("the signing key cannot be read", error))?
+        .permissions()
+        .mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Failure::config(format!("{path}: others may read the signing key (mode {mode:o}); run: chmod 600 {path}")))
+}
+
+#[cfg(not(unix))]
+fn refuse_open_file(_path: &Path) -> Result<(), Failure> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_for_its_owner_only() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("deep/signing.pem");
+        let made = SigningKey::load_or_make(&path).map_err(|failure| failure.to_string())?;
+        let read = SigningKey::load_or_make(&path).map_err(|failure| failure.to_string())?;
+        assert_eq!(made.id, read.id);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&path)?.permissions().mode() & 0o777, 0o600);
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644))?;
+            let refused = SigningKey::load_or_make(&path).map(|key| key.id);
+            assert!(refused.is_err_and(|failure| failure.to_string().contains("chmod 600")));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_p256_key_is_refused_with_what_it_is() {
+        let refused = |text: &str| SigningKey::from_pem(text.as_bytes()).map(|key| key.id).unwrap_or_else(|why| why);
+        assert!(refused("nothing").contains("no PEM"));
+        let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        assert!(refused(certificate).contains("CERTIFICATE"));
+        let other = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+        assert!(refused(other).contains("ES256"));
+    }
+}

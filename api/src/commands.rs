@@ -1,0 +1,10 @@
+//! The commands, a file each.
+
+pub mod check;
+pub mod demo;
+pub mod import;
+pub mod migrate;
+pub mod rebuild;
+pub mod schema;
+pub mod serve;
+pub mod token;

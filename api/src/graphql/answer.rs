@@ -1,0 +1,244 @@
+//! Answers as GraphQL JSON: which form, which status, which errors. The mapping of codes to statuses stands here only.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, ALLOW, HeaderMap, VARY, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use serde::Serialize;
+use serde_json::json;
+
+/// The most errors of an answer.
+const ERRORS_MAX: usize = 20;
+
+/// The longest message, in characters.
+const MESSAGE_MAX: usize = 500;
+
+/// The media type of an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Form {
+    /// `application/graphql-response+json`: the status tells of request errors.
+    Response,
+    /// `application/json`: a well-formed request is answered with 200 whatever is wrong with its document.
+    Json,
+}
+
+impl Form {
+    /// The form that the caller likes best, `None` when it accepts neither.
+    pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let mut ranges = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).peekable();
+        if ranges.peek().is_none() {
+            return Some(Self::Json);
+        }
+        let mut best: Option<(u16, Self)> = None;
+        for range in ranges.flat_map(|list| list.split(',')) {
+            let mut parts = range.split(';').map(str::trim);
+            let form = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+                "application/graphql-response+json" => Self::Response,
+                "application/json" | "application/*" | "*/*" => Self::Json,
+                _ => continue,
+            };
+            let weight = parts.find_map(|parameter| parameter.strip_prefix("q=")).map_or(1_000, per_mille);
+            if weight > 0 && best.is_none_or(|(heaviest, _)| weight > heaviest) {
+                best = Some((weight, form));
+            }
+        }
+        best.map(|(_, form)| form)
+    }
+
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Response => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        }
+    }
+
+    fn respond(self, status: StatusCode) -> HttpResponseBuilder {
+        let mut response = HttpResponse::build(status);
+        response.content_type(self.media_type()).insert_header((VARY, "Accept"));
+        response
+    }
+}
+
+/// A quality value in thousandths; what is none counts as nothing.
+fn per_mille(text: &str) -> u16 {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let digits = format!("{whole}{decimals:0<3}");
+    digits.parse().ok().filter(|value| *value <= 1_000).unwrap_or(0)
+}
+
+/// A request that is not executed.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) code: &'static str,
+    status: StatusCode,
+    /// The status in `application/json`, where it differs.
+    status_json: Option<StatusCode>,
+    message: String,
+    details: Option<(usize, usize)>,
+}
+
+impl Refused {
+    fn new(code: &'static str, status: StatusCode, message: impl Into<String>) -> Self {
+        Self { code, status, status_json: None, message: message.into(), details: None }
+    }
+
+    /// A request error of the document: 200 in `application/json`.
+    fn of_document(code: &'static str, message: impl Into<String>) -> Self {
+        Self { status_json: Some(StatusCode::OK), ..Self::new(code, StatusCode::BAD_REQUEST, message) }
+    }
+
+    /// One text for every reason: which one it was stands in the log.
+    pub(super) fn unauthenticated() -> Self {
+        Self::new("UNAUTHENTICATED", StatusCode::UNAUTHORIZED, "A valid bearer token is needed.")
+    }
+
+    pub(super) fn unavailable() -> Self {
+        let message = "The service is not available at the moment. Try again.";
+        Self::new("SERVICE_UNAVAILABLE", StatusCode::SERVICE_UNAVAILABLE, message)
+    }
+
+    pub(super) fn timeout() -> Self {
+        let message = "The operation took too long. Ask for less, or try again under the same request id.";
+        Self::new("TIMEOUT", StatusCode::SERVICE_UNAVAILABLE, message)
+    }
+
+    pub(super) fn bad_request(message: &str) -> Self {
+        Self::new("BAD_REQUEST", StatusCode::BAD_REQUEST, message)
+    }
+
+    pub(super) fn media_type() -> Self {
+        let message = "The body has to be application/json in UTF-8, without a content encoding.";
+        Self::new("UNSUPPORTED_MEDIA_TYPE", StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+    }
+
+    pub(super) fn not_acceptable() -> Self {
+        let message = "Answers are application/graphql-response+json or application/json.";
+        Self::new("NOT_ACCEPTABLE", StatusCode::NOT_ACCEPTABLE, message)
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new("METHOD_NOT_ALLOWED", StatusCode::METHOD_NOT_ALLOWED, "Operations are sent with POST.")
+    }
+
+    pub(super) fn too_large(limit: usize) -> Self {
+        let message = format!("The body may have at most {limit} bytes.");
+        Self::new("PAYLOAD_TOO_LARGE", StatusCode::PAYLOAD_TOO_LARGE, message)
+    }
+
+    pub(super) fn too_slow() -> Self {
+        Self::new("REQUEST_TIMEOUT", StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.")
+    }
+
+    pub(super) fn too_complex(what: &str, limit: usize, actual: usize) -> Self {
+        let message = format!("The document has {actual} {what}; at most {limit} are allowed.");
+        Self { details: Some((limit, actual)), ..Self::of_document("QUERY_TOO_COMPLEX", message) }
+    }
+
+    pub(super) fn syntax(message: &str) -> Self {
+        Self::of_document("GRAPHQL_PARSE_FAILED", shortened(message))
+    }
+
+    pub(super) fn operation(message: &str) -> Self {
+        Self::of_document("OPERATION_RESOLUTION_FAILURE", message)
+    }
+
+    /// The answer.
+    pub(super) fn respond(self, form: Form, request_id: &str) -> HttpResponse {
+        let status = if form == Form::Json { self.status_json.unwrap_or(self.status) } else { self.status };
+        let mut response = form.respond(status);
+        if status == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            response.insert_header((ALLOW, "POST"));
+        }
+        let mut extensions = json!({ "code": self.code, "requestId": request_id });
+        if let (Some((limit, actual)), Some(members)) = (self.details, extensions.as_object_mut()) {
+            members.insert("limit".to_owned(), limit.into());
+            members.insert("actual".to_owned(), actual.into());
+        }
+        response.body(json!({ "errors": [{ "message": self.message, "extensions": extensions }] }).to_string())
+    }
+}
+
+/// An executed operation, ready to be sent.
+#[derive(Serialize)]
+pub(super) struct Finished {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ServerError>,
+    /// The document does not fit the schema: nothing was executed.
+    #[serde(skip)]
+    pub(super) invalid: bool,
+    /// The code of the first error.
+    #[serde(skip)]
+    pub(super) code: Option<String>,
+}
+
+/// Bounds the errors and gives each a code and the request's id.
+pub(super) fn finish(response: Response, request_id: &str) -> Finished {
+    let Response { data, mut errors, .. } = response;
+    let invalid = data == Value::Null && !errors.is_empty() && errors.iter().all(|error| error.path.is_empty());
+    // Whatever the resolvers did not name comes from the library: a document or a value that does not fit.
+    let unnamed = if invalid { "GRAPHQL_VALIDATION_FAILED" } else { "BAD_USER_INPUT" };
+    errors.truncate(ERRORS_MAX);
+    for error in &mut errors {
+        error.message = shortened(&error.message);
+        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+        if extensions.get("code").is_none() {
+            extensions.set("code", unnamed);
+        }
+        extensions.set("requestId", request_id);
+    }
+    let code = errors.first().and_then(|error| match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code.clone()),
+        _ => None,
+    });
+    Finished { data: (!invalid).then_some(data), errors, invalid, code }
+}
+
+impl Finished {
+    /// The answer.
+    pub(super) fn respond(&self, form: Form) -> HttpResponse {
+        let status = if self.invalid && form == Form::Response { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+        match serde_json::to_vec(self) {
+            Ok(body) => form.respond(status).body(body),
+            Err(error) => {
+                tracing::error!(%error, "an answer cannot be written as JSON");
+                form.respond(StatusCode::INTERNAL_SERVER_ERROR)
+                    .body(r#"{"errors":[{"message":"Internal error.","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#)
+            }
+        }
+    }
+}
+
+fn shortened(message: &str) -> String {
+    message.chars().take(MESSAGE_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn accepted(values: &[&'static str]) -> Option<Form> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(ACCEPT, HeaderValue::from_static(value));
+        }
+        Form::accepted(&headers)
+    }
+
+    #[test]
+    fn the_form_with_the_highest_quality_is_taken() {
+        assert_eq!(accepted(&[]), Some(Form::Json));
+        assert_eq!(accepted(&["*/*"]), Some(Form::Json));
+        assert_eq!(accepted(&["application/graphql-response+json"]), Some(Form::Response));
+        assert_eq!(accepted(&["application/json;q=0.8, Application/GraphQL-Response+JSON"]), Some(Form::Response));
+        assert_eq!(accepted(&["application/graphql-response+json;q=0.2", "application/json;q=0.25"]), Some(Form::Json));
+        assert_eq!(accepted(&["application/graphql-response+json;q=0, application/json;q=0"]), None);
+        assert_eq!(accepted(&["text/html"]), None);
+    }
+}

@@ -1,0 +1,51 @@
+//! The gateway: HTTP, tokens, limits, settings, the command line; the binary `caodiem`.
+//!
+//! [`cli`] says what can be asked of it, [`commands`] does it, [`app`] is the composition root: settings ([`config`]), the
+//! store, the clock ([`clock`]), keys and tokens ([`auth`]) and the schema, put together once. [`server`] mounts them,
+//! [`graphql`](mod@crate) answers operations. No rule of the domain stands here.
+#![deny(missing_docs)]
+
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod data;
+pub mod demo;
+pub mod failure;
+mod graphql;
+mod health;
+pub mod host;
+pub mod log;
+mod observe;
+pub mod progress;
+pub mod server;
+pub mod starter;
+
+use cli::{Cli, Command};
+use config::{Config, Mode};
+use failure::Failure;
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// [`Failure`], with what to print and the exit code.
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    let mode = if matches!(cli.command, Command::Demo { .. }) { Mode::Demo } else { Mode::Service };
+    if matches!(cli.command, Command::Schema) {
+        return commands::schema::run();
+    }
+    let config = Config::load(mode, cli.config.as_deref(), &cli.settings)?;
+    log::start(&config)?;
+    match cli.command {
+        Command::Demo { fresh, prepare_only } => commands::demo::run(config, fresh, prepare_only),
+        Command::Serve => commands::serve::run(config),
+        Command::Migrate => commands::migrate::run(&config),
+        Command::Import(what) => commands::import::run(&config, &what),
+        Command::Check => commands::check::run(&config),
+        Command::Rebuild => commands::rebuild::run(&config),
+        Command::Token(args) => commands::token::run(&config, &args),
+        Command::Schema => commands::schema::run(),
+    }
+}
