@@ -48,6 +48,6 @@ fn build() -> PathBuf {
     let messages = String::from_utf8(built.stdout).expect("JSON");
     let executables = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
     let found = executables.filter(|message| message["target"]["name"] == "caodiem");
-    let path = found.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).last();
+    let path = found.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).next_back();
     path.expect("cargo names the executable")
 }

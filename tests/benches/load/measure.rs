@@ -54,7 +54,7 @@ pub(crate) fn run(address: SocketAddr, token: &str, work: &Work<'_>, seconds: u6
         barrier.wait();
         let (began, before) = (now(), usage.cpu());
         let times: Vec<Duration> = clients.into_iter().flat_map(|client| client.join().expect("a client")).collect();
-        (times, began.elapsed(), usage.cpu() - before)
+        (times, began.elapsed(), usage.cpu().saturating_sub(before))
     });
     figures(work, times, took, cpu)
 }

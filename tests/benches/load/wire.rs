@@ -57,7 +57,7 @@ impl Wire {
     }
 
     fn read_some(&mut self) -> io::Result<()> {
-        let mut part = [0_u8; 65_536];
+        let mut part = [0_u8; 16_384];
         match self.stream.read(&mut part)? {
             0 => Err(io::Error::other("the server closed the connection")),
             count => {

@@ -1,99 +1,95 @@
 //! Each role does what the printed policy says and nothing else, over the wire.
 
-use std::collections::BTreeMap;
-
 use caodiem_domain::access::{Permission, Role, permits};
+use caodiem_tests::client::{Answer, request_id};
 use caodiem_tests::on_both;
 use serde_json::{Value, json};
 
 use crate::places::BINH_GIA;
 use crate::reporting::Running;
 
+type Probe = (Permission, &'static str, Value);
+
 /// A request for each permission that one request alone can show.
-fn probes(running: &Running) -> BTreeMap<Permission, (&'static str, Value)> {
+fn probes(running: &Running) -> Vec<Probe> {
+    [reads(running), writes(running)].concat()
+}
+
+fn reads(running: &Running) -> Vec<Probe> {
+    use Permission as P;
     let drive = &running.plan.drive;
     let measure = json!({ "drive": drive, "indicator": "ACTIVATED", "group": "RESIDENTS_14_PLUS" });
-    let unit = running.commune(0);
-    let id = caodiem_tests::client::request_id;
-    BTreeMap::from([
-        (Permission::ReadUnits, ("{ units(first: 1) { nodes { code } } }", json!({}))),
-        (Permission::ReadCatalogue, ("{ indicators { code } }", json!({}))),
-        (Permission::ReadDrives, ("{ drives(first: 1) { nodes { title } } }", json!({}))),
-        (Permission::ReadBaselines, ("{ baselines(first: 1) { nodes { value } } }", json!({}))),
-        (Permission::ReadQuotas, ("{ quotas(first: 1) { nodes { amount } } }", json!({}))),
-        (Permission::ReadTeams, ("{ teams(first: 1) { nodes { name } } }", json!({}))),
+    let nothing = || json!({});
+    vec![
+        (P::ReadUnits, "{ units(first: 1) { nodes { code } } }", nothing()),
+        (P::ReadCatalogue, "{ indicators { code } }", nothing()),
+        (P::ReadDrives, "{ drives(first: 1) { nodes { title } } }", nothing()),
+        (P::ReadBaselines, "{ baselines(first: 1) { nodes { value } } }", nothing()),
+        (P::ReadQuotas, "{ quotas(first: 1) { nodes { amount } } }", nothing()),
+        (P::ReadTeams, "{ teams(first: 1) { nodes { name } } }", nothing()),
+        (P::ReadTallies, "query($d: ID!) { tallies(drive: $d, first: 1) { nodes { value } } }", json!({ "d": drive })),
         (
-            Permission::ReadTallies,
-            ("query($d: ID!) { tallies(drive: $d, first: 1) { nodes { value } } }", json!({ "d": drive })),
+            P::ReadProgress,
+            "query($u: [ID!]!, $i: ProgressInput!) { progress(units: $u, input: $i) { done } }",
+            json!({ "u": [running.commune(0)], "i": measure }),
+        ),
+    ]
+}
+
+/// Each asks for something that nobody is granted, so that nothing changes.
+fn writes(running: &Running) -> Vec<Probe> {
+    use Permission as P;
+    let (drive, unit) = (&running.plan.drive, running.commune(0));
+    let input = |mut fields: Value| {
+        fields["requestId"] = request_id().into();
+        json!({ "i": fields })
+    };
+    vec![
+        (
+            P::ManageUnits,
+            "mutation($i: ReviseUnitInput!) { reviseUnit(input: $i) { errors { code } } }",
+            input(json!({ "unit": unit, "expectedVersion": 99, "on": "2023-05-01", "name": "X" })),
         ),
         (
-            Permission::ReadProgress,
-            (
-                "query($u: [ID!]!, $i: ProgressInput!) { progress(units: $u, input: $i) { done } }",
-                json!({ "u": [unit], "i": measure }),
-            ),
+            P::ReformUnits,
+            "mutation($i: MergeUnitsInput!) { mergeUnits(input: $i) { errors { code } } }",
+            input(json!({ "from": [], "into": { "existing": unit }, "on": "2023-05-01" })),
         ),
         (
-            Permission::ManageUnits,
-            (
-                "mutation($i: ReviseUnitInput!) { reviseUnit(input: $i) { errors { code } } }",
-                json!({ "i": { "requestId": id(), "unit": unit, "expectedVersion": 99, "on": "2023-05-01", "name": "X" } }),
-            ),
+            P::ManageCatalogue,
+            "mutation($i: DefineGroupInput!) { defineGroup(input: $i) { errors { code } } }",
+            input(json!({ "code": "", "name": "", "nameEn": "" })),
         ),
         (
-            Permission::ManageDrives,
-            (
-                "mutation($i: CloseDriveInput!) { closeDrive(input: $i) { errors { code } } }",
-                json!({ "i": { "requestId": id(), "drive": drive, "expectedVersion": 99 } }),
-            ),
+            P::ManageDrives,
+            "mutation($i: CloseDriveInput!) { closeDrive(input: $i) { errors { code } } }",
+            input(json!({ "drive": drive, "expectedVersion": 99 })),
         ),
         (
-            Permission::ManageQuotas,
-            (
-                "mutation($i: SetQuotasInput!) { setQuotas(input: $i) { errors { code } } }",
-                json!({ "i": { "requestId": id(), "drive": drive, "quotas": [] } }),
-            ),
+            P::RecordBaselines,
+            "mutation($i: RecordBaselinesInput!) { recordBaselines(input: $i) { errors { code } } }",
+            input(json!({ "source": "", "rows": [] })),
         ),
         (
-            Permission::RecordBaselines,
-            (
-                "mutation($i: RecordBaselinesInput!) { recordBaselines(input: $i) { errors { code } } }",
-                json!({ "i": { "requestId": id(), "source": "", "rows": [] } }),
-            ),
+            P::ManageQuotas,
+            "mutation($i: SetQuotasInput!) { setQuotas(input: $i) { errors { code } } }",
+            input(json!({ "drive": drive, "quotas": [] })),
         ),
         (
-            Permission::ManageTeams,
-            (
-                "mutation($i: FormTeamsInput!) { formTeams(input: $i) { errors { code } } }",
-                json!({ "i": { "requestId": id(), "teams": [] } }),
-            ),
+            P::ManageTeams,
+            "mutation($i: FormTeamsInput!) { formTeams(input: $i) { errors { code } } }",
+            input(json!({ "teams": [] })),
         ),
         (
-            Permission::ManageCatalogue,
-            (
-                "mutation($i: DefineGroupInput!) { defineGroup(input: $i) { errors { code } } }",
-                json!({ "i": { "requestId": id(), "code": "", "name": "", "nameEn": "" } }),
-            ),
+            P::SubmitTallies,
+            "mutation($i: SubmitTalliesInput!) { submitTallies(input: $i) { errors { code } } }",
+            input(json!({ "drive": drive, "rows": [] })),
         ),
-        (
-            Permission::SubmitTallies,
-            (
-                "mutation($i: SubmitTalliesInput!) { submitTallies(input: $i) { errors { code } } }",
-                json!({ "i": { "requestId": id(), "drive": drive, "rows": [] } }),
-            ),
-        ),
-        (
-            Permission::ReformUnits,
-            (
-                "mutation($i: MergeUnitsInput!) { mergeUnits(input: $i) { errors { code } } }",
-                json!({ "i": { "requestId": id(), "from": [], "into": { "existing": unit }, "on": "2023-05-01" } }),
-            ),
-        ),
-    ])
+    ]
 }
 
 /// Whether an answer says that the role may not: as an error, as a refusal, or by not knowing the field at all.
-fn is_denied(answer: &caodiem_tests::client::Answer) -> bool {
+fn is_denied(answer: &Answer) -> bool {
     let text = answer.body["data"].to_string();
     answer.codes().iter().any(|code| *code == "FORBIDDEN" || *code == "GRAPHQL_VALIDATION_FAILED")
         || text.contains("\"FORBIDDEN\"")
@@ -106,7 +102,7 @@ on_both! {
         assert_eq!(probes.len(), Permission::ALL.len(), "every permission has a request that shows it");
         for role in Role::ALL {
             let client = running.app.client(role.as_str(), BINH_GIA);
-            for (permission, (document, variables)) in &probes {
+            for (permission, document, variables) in &probes {
                 let answer = client.send(document, variables.clone());
                 let allowed = permits(*role, *permission);
                 assert_eq!(is_denied(&answer), !allowed, "{role:?} and {permission:?}: {}", answer.body);

@@ -89,8 +89,9 @@ impl Plan {
         let known = planner.ask("{ indicators { code } groups { code } }", json!({}));
         let entries =
             ["indicators", "groups"].into_iter().flat_map(|list| known[list].as_array().cloned().unwrap_or_default());
-        let catalogue: BTreeMap<String, Value> =
-            entries.map(|entry| (entry["code"].as_str().unwrap_or_default().to_owned(), entry["code"].clone())).collect();
+        let catalogue: BTreeMap<String, Value> = entries
+            .map(|entry| (entry["code"].as_str().unwrap_or_default().to_owned(), entry["code"].clone()))
+            .collect();
         let unit = id(&planner, unit);
         drive["unit"] = unit.clone();
         drive["indicators"] = indicators.iter().map(|code| json!(code)).collect();

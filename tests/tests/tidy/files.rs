@@ -39,7 +39,7 @@ fn badly_named(names: &[String]) -> Vec<&str> {
     let stem = |name: &str| name.rsplit('/').next().unwrap_or(name).trim_end_matches(".rs").to_owned();
     let banned = |name: &&str| {
         let folders = name.split('/').any(|part| BANNED.contains(&part));
-        name.ends_with(".rs") && (folders || BANNED.contains(&stem(name).as_str()))
+        is_rust(name) && (folders || BANNED.contains(&stem(name).as_str()))
     };
     names.iter().map(String::as_str).filter(banned).collect()
 }
@@ -63,8 +63,12 @@ fn too_long(lengths: &[(&str, usize)], exempt: &[(&str, usize)]) -> Vec<String> 
     long.chain(idle).collect()
 }
 
+fn is_rust(name: &str) -> bool {
+    name.strip_suffix(".rs").is_some()
+}
+
 fn rust(names: &[String]) -> Vec<&str> {
-    names.iter().map(String::as_str).filter(|name| name.ends_with(".rs")).collect()
+    names.iter().map(String::as_str).filter(|name| is_rust(name)).collect()
 }
 
 #[test]
