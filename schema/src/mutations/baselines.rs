@@ -1,5 +1,7 @@
 //! Recording baselines and printed figures.
 
+use std::collections::BTreeMap;
+
 use async_graphql::{Context, Object, SimpleObject};
 use caodiem_domain::access::Permission;
 use caodiem_domain::usecase::record_baselines::{record_baselines, record_printed_figures};
@@ -31,7 +33,7 @@ impl BaselineMutations {
         let shown = ctx.look_ahead().field("baselines").exists();
         let (done, errors) = write_command(ctx, &input.request_id, command, move |act, tx, command| {
             let ids = record_baselines(act, tx, command)?;
-            let mut found = if shown { tx.baselines_by_id(&act.actor.scope, &ids)? } else { Default::default() };
+            let mut found = if shown { tx.baselines_by_id(&act.actor.scope, &ids)? } else { BTreeMap::default() };
             Ok((ids.len(), ids.iter().filter_map(|id| found.remove(id)).collect::<Vec<_>>()))
         })
         .await?;

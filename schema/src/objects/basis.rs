@@ -89,7 +89,7 @@ impl QuotaBasis {
         self.parts().rate.cloned().map(Rational::from)
     }
 
-    /// Whose number a PER_DAY rate is multiplied with.
+    /// Whose number a `PER_DAY` rate is multiplied with.
     async fn per(&self) -> Option<RatePer> {
         match self.basis {
             quota::Basis::PerDay { per, .. } => Some(per.into()),

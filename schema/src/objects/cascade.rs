@@ -78,7 +78,7 @@ pub(crate) struct CascadeLine<'preview>(&'preview cascade::CascadeLine);
 
 /// One figure of a cascade.
 #[Object]
-impl<'preview> CascadeLine<'preview> {
+impl CascadeLine<'_> {
     /// Who would owe it.
     async fn holder(&self, ctx: &Context<'_>) -> Result<Option<Holder>> {
         Holder::find(ctx, self.0.holder).await

@@ -37,7 +37,7 @@ pub(crate) struct PlanColumn<'table>(&'table plan::PlanColumnTotal);
 
 /// A column of a plan table.
 #[Object]
-impl<'table> PlanColumn<'table> {
+impl PlanColumn<'_> {
     /// Its key within the table; formulas name columns by it.
     async fn key(&self) -> &str {
         self.0.column.key.as_str()
@@ -84,7 +84,7 @@ pub(crate) struct PlanRow<'table>(&'table plan::PlanRow);
 
 /// A row of a plan table.
 #[Object]
-impl<'table> PlanRow<'table> {
+impl PlanRow<'_> {
     /// The unit of the row.
     async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
         Unit::find(ctx, self.0.unit).await
@@ -102,7 +102,7 @@ pub(crate) struct PlanCell<'table>(&'table plan::Cell);
 
 /// A cell of a plan table.
 #[Object]
-impl<'table> PlanCell<'table> {
+impl PlanCell<'_> {
     /// As the plan prints it: rounded half-up on its own; null where a base is missing.
     async fn printed(&self) -> Option<BigInt> {
         self.0.printed.map(BigInt)

@@ -179,7 +179,7 @@ pub(crate) struct RequiredPace<'progress>(&'progress Required);
 
 /// Where the work stands against time.
 #[Object]
-impl<'progress> RequiredPace<'progress> {
+impl RequiredPace<'_> {
     /// Working days after today up to the due day.
     async fn days_left(&self) -> u32 {
         self.0.days_left

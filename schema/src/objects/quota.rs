@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Object};
 use caodiem_domain::id::{DriveId, QuotaId};
 use caodiem_domain::quota;
+use caodiem_domain::text::{PlanNumber, Reason};
 
 use crate::codes::coded;
 use crate::error::Result;
@@ -158,12 +159,12 @@ impl Amendment {
 
     /// Why it was changed; always there for a change after the drive was opened.
     async fn reason(&self) -> Option<&str> {
-        self.entry.reason.as_ref().map(|reason| reason.as_str())
+        self.entry.reason.as_ref().map(Reason::as_str)
     }
 
     /// Number of the decision; always there for a change after the drive was opened.
     async fn decision(&self) -> Option<&str> {
-        self.entry.decision.as_ref().map(|decision| decision.as_str())
+        self.entry.decision.as_ref().map(PlanNumber::as_str)
     }
 
     /// Who: the subject of the token.

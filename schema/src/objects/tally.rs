@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use caodiem_domain::tally::{self, Slot};
+use caodiem_domain::text::Reason;
 
 use crate::error::Result;
 use crate::ids::{id_of, key_of};
@@ -93,7 +94,7 @@ impl Tally {
 
     /// Why the figure before was wrong; there from revision 2 on.
     async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_ref().map(|reason| reason.as_str())
+        self.0.reason.as_ref().map(Reason::as_str)
     }
 
     /// Every figure that ever stood in the slot, oldest first.

@@ -30,6 +30,7 @@ impl TallyQueries {
         visible = "guard::reads_tallies",
         complexity = "page::cost(first, last, child_complexity)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection are flat")]
     async fn tallies(
         &self,
         ctx: &Context<'_>,
