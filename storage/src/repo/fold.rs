@@ -1,6 +1,7 @@
 //! The roll-up as the tallies give it: folded over the tree of each day and the drives above, a stretch of days at a
 //! time, so that any number of tallies fits into memory.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use caodiem_domain::error::StoreError;
@@ -113,11 +114,11 @@ pub(crate) fn folded(
     let mut cells = Cells::new();
     let mut uncounted = Vec::new();
     for (drive, unit, indicator, day, sum) in sums {
-        if !trees.contains_key(&day) {
-            trees.insert(day, tx.tree(day_of(day)?)?);
-        }
-        let above: Vec<UnitId> =
-            trees.get(&day).into_iter().flat_map(|tree| tree.lineage_up(UnitId::new(unit))).collect();
+        let tree = match trees.entry(day) {
+            Entry::Occupied(tree) => tree.into_mut(),
+            Entry::Vacant(place) => place.insert(tx.tree(day_of(day)?)?),
+        };
+        let above: Vec<UnitId> = tree.lineage_up(UnitId::new(unit)).collect();
         let chain = family.chains.get(&drive).map(Vec::as_slice).unwrap_or_default();
         if above.is_empty() || chain.is_empty() {
             uncounted.push(Difference::Uncounted {
