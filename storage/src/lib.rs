@@ -1,7 +1,7 @@
 //! diesel adapters of the domain's ports: SQLite for one process, PostgreSQL for many.
 //!
-//! The queries ([`repo.rs`], `repo/`) are one source that [`pg`] and [`sqlite`] mount each with its own connection
-//! type; so is the [`store.rs`] above them. What the databases do not share stands in `pg/` and `sqlite/`: `connect.rs`
+//! The queries (`repo.rs`, `repo/`) are one source that `pg.rs` and `sqlite.rs` mount each with its own connection
+//! type; so is the `store.rs` above them. What the databases do not share stands in `pg/` and `sqlite/`: `connect.rs`
 //! (sessions), `dialect.rs` (begin, locks, keys, error names) and `bulk.rs` (upserts of many rows). Rows of primitives
 //! (`rows/`) are mounted once; each is read back through the domain's constructors, so that a row the domain would not
 //! have made is [`Corrupt`](caodiem_domain::error::StoreError::Corrupt), never a wrong figure.
@@ -10,9 +10,6 @@
 //! The parity test in `tests/` compares the two databases after every migration. It exempts three things: SQLite's
 //! table `sequence` (PostgreSQL has sequences), the types that STRICT tables do not know (dates and timestamps are
 //! TEXT, booleans INTEGER), and diesel's own table of migrations.
-//!
-//! [`repo.rs`]: index.html
-//! [`store.rs`]: index.html
 #![deny(missing_docs)]
 
 mod check;
