@@ -32,7 +32,7 @@ pub struct Settings {
     #[arg(long, global = true, value_name = "FOLDER")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_dir: Option<PathBuf>,
-    /// `sqlite:<file>` or `postgres://…` [default: sqlite:<data-dir>/caodiem.db; environment: DATABASE_URL]
+    /// `sqlite:<file>` or `postgres://…` [default: sqlite:<data-dir>/caodiem.db; environment: `DATABASE_URL`]
     #[arg(long, global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database_url: Option<String>,

@@ -172,7 +172,7 @@ fn parse_document(app: &App, query: &str) -> Result<(Arc<ExecutableDocument>, bo
         return Err(Refused::too_complex("document bytes", DOCUMENT_MAX, query.len()));
     }
     lexical::check(query).map_err(|over| Refused::too_complex(over.what, over.limit, over.actual))?;
-    let document = async_graphql::parser::parse_query(query).map_err(|error| Refused::syntax(&error.to_string()))?;
+    let document = async_graphql::parser::parse_query(query).map_err(|error| Refused::syntax(&error))?;
     Ok((Arc::new(document), false))
 }
 
@@ -180,10 +180,9 @@ fn parse_document(app: &App, query: &str) -> Result<(Arc<ExecutableDocument>, bo
 fn operation_kind(document: &ExecutableDocument, name: Option<&str>) -> Result<&'static str, Refused> {
     let found = match (&document.operations, name) {
         (DocumentOperations::Single(only), None) => Some(only),
-        (DocumentOperations::Single(_), Some(_)) => None,
         (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
         (DocumentOperations::Multiple(all), None) if all.len() == 1 => all.values().next(),
-        (DocumentOperations::Multiple(_), None) => None,
+        (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
     };
     match found.map(|operation| operation.node.ty) {
         Some(OperationType::Query) => Ok("query"),

@@ -7,6 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use uuid::Uuid;
 
 use crate::failure::Failure;
 
@@ -56,7 +57,7 @@ impl SigningKey {
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der)
             .map_err(|rejected| format!("it is no ES256 (P-256) key: {rejected}"))?;
         let public = pair.public_key().as_ref();
-        let id = digest(&SHA256, public).as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let id = begin(digest(&SHA256, public).as_ref()).simple().to_string();
         Ok(Self { id, signs: EncodingKey::from_ec_der(der), verifies: DecodingKey::from_ec_der(public) })
     }
 
@@ -71,6 +72,11 @@ impl SigningKey {
         write_private(path, text.as_bytes()).map_err(|error| fail(format!("{}: {error}", path.display())))?;
         Self::from_der(der.as_ref()).map_err(fail)
     }
+}
+
+/// The first 128 bits of a hash.
+pub(crate) fn begin(hash: &[u8]) -> Uuid {
+    hash.get(..16).and_then(|bytes| Uuid::from_slice(bytes).ok()).unwrap_or_default()
 }
 
 /// Writes a new file that only its owner may read; an existing one is left alone.
@@ -92,7 +98,8 @@ fn refuse_open_file(path: &Path) -> Result<(), Failure> {
         .map_err(|error| Failure::failed("the signing key cannot be read", error))?
         .permissions()
         .mode();
-    if mode & 0o077 == 0 {
+    let of_others = mode & 0o077;
+    if of_others == 0 {
         return Ok(());
     }
     let path = path.display();
@@ -128,7 +135,7 @@ mod tests {
 
     #[test]
     fn what_is_no_p256_key_is_refused_with_what_it_is() {
-        let refused = |text: &str| SigningKey::from_pem(text.as_bytes()).map(|key| key.id).unwrap_or_else(|why| why);
+        let refused = |text: &str| SigningKey::from_pem(text.as_bytes()).map_or_else(|why| why, |key| key.id);
         assert!(refused("nothing").contains("no PEM"));
         let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         assert!(refused(certificate).contains("CERTIFICATE"));

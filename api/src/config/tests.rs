@@ -44,7 +44,7 @@ fn every_complaint_comes_at_once_under_the_name_it_was_written_with() {
         jail.set_env("CAODIEM_WORKERS", "0");
         jail.set_env("DATABASE_URL", "mysql://secret@db");
         let flags = Settings { host: Some("localhost".into()), ..Settings::default() };
-        let text = load(&flags).map(|config| format!("{config:?}")).unwrap_or_else(|text| text);
+        let text = load(&flags).map_or_else(|text| text, |config| format!("{config:?}"));
         let parts = [
             "prot",
             "caodiem.toml",
@@ -68,7 +68,7 @@ fn insecure_choices_need_to_be_allowed() {
     Jail::expect_with(|_| {
         let mut flags =
             Settings { host: Some("0.0.0.0".into()), today: Some("2023-05-10".into()), ..Settings::default() };
-        let text = load(&flags).map(|config| format!("{config:?}")).unwrap_or_else(|text| text);
+        let text = load(&flags).map_or_else(|text| text, |config| format!("{config:?}"));
         assert!(text.contains("--host") && text.contains("--today") && text.contains("allow_insecure"), "{text}");
         flags.allow_insecure = Some(true);
         assert_eq!(load(&flags)?.insecure_choices().len(), 2);

@@ -57,7 +57,7 @@ fn village_count(code: &UnitCode, kind: UnitKind) -> u64 {
     }
 }
 
-/// The villages of the communes of a tree, each under its commune's code.
+/// The villages of the communes of a tree, each under its commune's code: `Thôn 3 (giả lập)` with its kind.
 ///
 /// # Errors
 /// Never with codes that are short enough to be real.
@@ -68,11 +68,10 @@ pub fn generate(units: &[SnapshotUnit], wanted: &Where) -> Result<Vec<SnapshotUn
     let mut villages = Vec::new();
     for commune in communes {
         let rural = commune.kind == UnitKind::RuralCommune;
-        let label = if rural { "Thôn" } else { "Khu phố" };
         for number in 1..=village_count(&commune.code, commune.kind) {
             villages.push(SnapshotUnit {
                 code: UnitCode::new(&format!("{code}-S{number:02}", code = commune.code))?,
-                name: UnitName::new(&format!("{label} {number} (giả lập)"))?,
+                name: UnitName::new(&format!("{number} (giả lập)"))?,
                 kind: if rural { UnitKind::Village } else { UnitKind::Quarter },
                 parent: Some(commune.code.clone()),
                 synthetic: true,

@@ -14,7 +14,7 @@ impl Chance {
         Self { state: digest_number(&format!("caodiem-demo-1:{name}")) }
     }
 
-    /// The next draw (SplitMix64).
+    /// The next draw, by `SplitMix64`.
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

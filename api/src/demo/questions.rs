@@ -23,9 +23,11 @@ pub struct Question {
     pub role: Role,
     /// The document, on one line.
     pub document: String,
-    /// What the schema answered.
-    pub answer: Value,
+    /// What the schema answered, as JSON in the order of the document.
+    pub answer: String,
 }
+
+const FAILED: &str = "a question of the demonstration";
 
 /// Where the first document finds what the others name.
 const IDS: &str = "{ drives { nodes { id unit { code } phases { id } } } gia: unitByCode(code: \"181\") { id } \
@@ -37,7 +39,8 @@ const IDS: &str = "{ drives { nodes { id unit { code } phases { id } } } gia: un
 /// When one is not answered, which would be a fault of ours.
 pub async fn questions(app: &App, demo: &Demo) -> Result<Vec<Question>, Failure> {
     let analyst = analyst(app, demo)?;
-    let ids = ask(app, &analyst, IDS).await?;
+    let ids: Value =
+        serde_json::from_str(&ask(app, &analyst, IDS).await?).map_err(|error| Failure::failed(FAILED, error))?;
     let drive = |code: &str| {
         let drives = ids.pointer("/drives/nodes").and_then(Value::as_array).into_iter().flatten();
         drives.into_iter().find(|drive| drive.pointer("/unit/code").and_then(Value::as_str) == Some(code))
@@ -60,7 +63,7 @@ pub async fn questions(app: &App, demo: &Demo) -> Result<Vec<Question>, Failure>
             "How far did the district get, against its quota and its pace?",
             format!(
                 "{{ progress(units: [\"{unit}\"], input: {{ {about} }}) {{ unit {{ name }} quota done percent remaining \
-                 planned {{ perDay {{ decimal }} }} }} }}",
+                 planned {{ perDay }} }} }}",
                 unit = text(Some(&ids), "/gia/id"),
                 about = about(district, false),
             ),
@@ -68,7 +71,7 @@ pub async fn questions(app: &App, demo: &Demo) -> Result<Vec<Question>, Failure>
         (
             "Where does the printed plan not add up?",
             format!(
-                "{{ planTable(drive: \"{drive}\") {{ findings {{ code message }} }} }}",
+                "{{ planTable(drive: \"{drive}\") {{ findings {{ code messageEn }} }} }}",
                 drive = text(province, "/id")
             ),
         ),
@@ -76,7 +79,7 @@ pub async fn questions(app: &App, demo: &Demo) -> Result<Vec<Question>, Failure>
             "Which place does the district of Hớn Quản hold in its province?",
             format!(
                 "{{ progress(units: [\"{unit}\"], input: {{ {about} }}) {{ unit {{ name }} percent \
-                 rank {{ place of }} required {{ perDay {{ decimal }} projectedFinish }} }} }}",
+                 rank {{ place of }} required {{ daysLeft perDay projectedFinish }} }} }}",
                 unit = text(Some(&ids), "/honQuan/id"),
                 about = about(province, true),
             ),
@@ -96,12 +99,12 @@ fn analyst(app: &App, demo: &Demo) -> Result<Actor, Failure> {
     store.read(|tx| resolve_actor(tx, &claims)).map_err(|error| Failure::refused("the demonstration", &error))
 }
 
-async fn ask(app: &App, actor: &Actor, document: &str) -> Result<Value, Failure> {
+async fn ask(app: &App, actor: &Actor, document: &str) -> Result<String, Failure> {
     let caller = Caller { actor: actor.clone(), now: app.clock.now(), request: "demo".to_owned() };
     let request = caodiem_schema::prepare(&app.schema, Request::new(document), caller);
     let response = app.schema.execute(request).await;
     if let Some(error) = response.errors.first() {
-        return Err(Failure::failed("a question of the demonstration", format!("{}: {document}", error.message)));
+        return Err(Failure::failed(FAILED, format!("{}: {document}", error.message)));
     }
-    response.data.into_json().map_err(|error| Failure::failed("a question of the demonstration", error))
+    serde_json::to_string(&response.data).map_err(|error| Failure::failed(FAILED, error))
 }

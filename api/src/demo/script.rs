@@ -14,6 +14,7 @@ use caodiem_domain::time::{Day, Instant};
 use caodiem_domain::usecase::Act;
 use caodiem_domain::usecase::resolve_actor::{Claims, resolve_actor};
 
+use crate::auth::keys::begin;
 use crate::config::at_in_viet_nam;
 use crate::failure::Failure;
 use crate::host;
@@ -85,9 +86,12 @@ pub(super) fn claims(role: Role, unit: UnitId) -> Result<Claims, Problem> {
 /// A request whose id follows from what is done: doing it again has no second effect.
 pub(super) fn request(subject: &Subject, what: &str) -> Result<RequestKey, Problem> {
     let hash = digest(&SHA256, what.as_bytes());
-    let short: String = hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let fingerprint = <[u8; 32]>::try_from(hash.as_ref()).unwrap_or_default();
-    Ok(RequestKey { subject: subject.clone(), id: RequestId::new(&format!("demo-{short}"))?, fingerprint })
+    Ok(RequestKey {
+        subject: subject.clone(),
+        id: RequestId::new(&format!("demo-{}", begin(hash.as_ref())))?,
+        fingerprint,
+    })
 }
 
 /// A moment of a day in Viet Nam.

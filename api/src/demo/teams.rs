@@ -51,7 +51,11 @@ fn team(village: &Unit, from: Day) -> Result<FormTeam, Problem> {
     Ok(FormTeam {
         unit: village.id,
         kind: TeamKind::Project06,
-        name: Title::new(&format!("Tổ Đề án 06 {name}", name = village.version.name))?,
+        name: Title::new(&format!(
+            "Tổ Đề án 06 {kind} {name}",
+            kind = village.version.kind.label(),
+            name = village.version.name
+        ))?,
         valid_from: from,
         members,
         synthetic: true,

@@ -3,9 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, ALLOW, HeaderMap, VARY, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
 use serde::Serialize;
-use serde_json::json;
 
 /// The most errors of an answer.
 const ERRORS_MAX: usize = 20;
@@ -75,11 +74,12 @@ pub(super) struct Refused {
     status_json: Option<StatusCode>,
     message: String,
     details: Option<(usize, usize)>,
+    locations: Vec<Pos>,
 }
 
 impl Refused {
     fn new(code: &'static str, status: StatusCode, message: impl Into<String>) -> Self {
-        Self { code, status, status_json: None, message: message.into(), details: None }
+        Self { code, status, status_json: None, message: message.into(), details: None, locations: Vec::new() }
     }
 
     /// A request error of the document: 200 in `application/json`.
@@ -134,8 +134,12 @@ impl Refused {
         Self { details: Some((limit, actual)), ..Self::of_document("QUERY_TOO_COMPLEX", message) }
     }
 
-    pub(super) fn syntax(message: &str) -> Self {
-        Self::of_document("GRAPHQL_PARSE_FAILED", shortened(message))
+    /// The parser's message shows the document, which is not for echoing: what it expected is told, and where.
+    pub(super) fn syntax(error: &async_graphql::parser::Error) -> Self {
+        let told = error.to_string();
+        let expected = told.rsplit_once("= ").map_or("it cannot be read", |(_, expected)| expected);
+        let message = shortened(&format!("The document does not parse: {expected}."));
+        Self { locations: error.positions().collect(), ..Self::of_document("GRAPHQL_PARSE_FAILED", message) }
     }
 
     pub(super) fn operation(message: &str) -> Self {
@@ -152,27 +156,34 @@ impl Refused {
         if status == StatusCode::METHOD_NOT_ALLOWED {
             response.insert_header((ALLOW, "POST"));
         }
-        let mut extensions = json!({ "code": self.code, "requestId": request_id });
-        if let (Some((limit, actual)), Some(members)) = (self.details, extensions.as_object_mut()) {
-            members.insert("limit".to_owned(), limit.into());
-            members.insert("actual".to_owned(), actual.into());
+        let mut error = ServerError::new(self.message, None);
+        error.locations = self.locations;
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", self.code);
+        extensions.set("requestId", request_id);
+        if let Some((limit, actual)) = self.details {
+            extensions.set("limit", limit);
+            extensions.set("actual", actual);
         }
-        response.body(json!({ "errors": [{ "message": self.message, "extensions": extensions }] }).to_string())
+        response.json(Answer { data: None, errors: vec![error] })
     }
 }
 
-/// An executed operation, ready to be sent.
+/// The body of an answer.
 #[derive(Serialize)]
-pub(super) struct Finished {
+struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ServerError>,
+}
+
+/// An executed operation, ready to be sent.
+pub(super) struct Finished {
+    body: Answer,
     /// The document does not fit the schema: nothing was executed.
-    #[serde(skip)]
     pub(super) invalid: bool,
     /// The code of the first error.
-    #[serde(skip)]
     pub(super) code: Option<String>,
 }
 
@@ -195,21 +206,14 @@ pub(super) fn finish(response: Response, request_id: &str) -> Finished {
         Value::String(code) => Some(code.clone()),
         _ => None,
     });
-    Finished { data: (!invalid).then_some(data), errors, invalid, code }
+    Finished { body: Answer { data: (!invalid).then_some(data), errors }, invalid, code }
 }
 
 impl Finished {
     /// The answer.
-    pub(super) fn respond(&self, form: Form) -> HttpResponse {
+    pub(super) fn respond(self, form: Form) -> HttpResponse {
         let status = if self.invalid && form == Form::Response { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-        match serde_json::to_vec(self) {
-            Ok(body) => form.respond(status).body(body),
-            Err(error) => {
-                tracing::error!(%error, "an answer cannot be written as JSON");
-                form.respond(StatusCode::INTERNAL_SERVER_ERROR)
-                    .body(r#"{"errors":[{"message":"Internal error.","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#)
-            }
-        }
+        form.respond(status).json(self.body)
     }
 }
 

@@ -59,7 +59,7 @@ impl Guide {
                 "curl -s http://{address}/graphql -H 'Content-Type: application/json' \\\n  -H \"Authorization: Bearer $(cat {file})\" \\\n  -d '{body}'",
                 file = file.unwrap_or_default(),
             )?;
-            writeln!(out, "{}", serde_json::json!({ "data": answer }))?;
+            writeln!(out, "{{\"data\":{answer}}}")?;
         }
         if app.config.graphiql {
             writeln!(out, "\nA page to try more (it loads its scripts from the network): http://{address}/graphiql")?;
