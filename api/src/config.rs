@@ -32,7 +32,7 @@ pub struct Settings {
     #[arg(long, global = true, value_name = "FOLDER")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_dir: Option<PathBuf>,
-    /// `sqlite:<file>` or `postgres://…` [default: sqlite:<data-dir>/caodiem.db; environment: `DATABASE_URL`]
+    /// `sqlite:FILE` or `postgres://…`; also `DATABASE_URL` [default: caodiem.db in the data folder]
     #[arg(long, global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database_url: Option<String>,
@@ -48,7 +48,7 @@ pub struct Settings {
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workers: Option<u16>,
-    /// PEM file (PKCS#8) of the ES256 key that signs tokens [default: <data-dir>/signing.pem, made when missing]
+    /// PEM file (PKCS#8) of the ES256 key that signs tokens [default: signing.pem in the data folder, made when missing]
     #[arg(long, global = true, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing_key: Option<PathBuf>,

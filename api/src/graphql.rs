@@ -26,6 +26,9 @@ const DOCUMENT_MAX: usize = 64 * 1_024;
 /// The longest document that is remembered parsed.
 const REMEMBERED_MAX: usize = 8 * 1_024;
 
+/// So much of an operation's name goes to the log.
+const NAME_SHOWN: usize = 64;
+
 /// What a client posts. Unknown members are ignored.
 #[derive(Deserialize)]
 struct Posted {
@@ -87,7 +90,7 @@ async fn handle(
     check_media_type(request.headers())?;
     let posted = parse_body(&read_body(request.headers(), body, app).await?)?;
     let (document, known) = parse_document(app, &posted.query)?;
-    told.operation.clone_from(&posted.operation_name);
+    told.operation = posted.operation_name.as_ref().map(|name| name.chars().take(NAME_SHOWN).collect());
     told.kind = Some(operation_kind(&document, posted.operation_name.as_deref())?);
     let mut operation = Request::new("");
     operation.set_parsed_query(ExecutableDocument::clone(&document));

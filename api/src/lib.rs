@@ -1,8 +1,13 @@
 //! The gateway: HTTP, tokens, limits, settings, the command line; the binary `caodiem`.
 //!
-//! [`cli`] says what can be asked of it, [`commands`] does it, [`app`] is the composition root: settings ([`config`]), the
-//! store, the clock ([`clock`]), keys and tokens ([`auth`]) and the schema, put together once. [`server`] mounts them,
-//! [`graphql`](mod@crate) answers operations. No rule of the domain stands here.
+//! [`cli`] says what can be asked of it, [`commands`] does it. [`app`] is the composition root: settings ([`config`]), the
+//! store, the clock ([`clock`]), keys and tokens ([`auth`]) and the schema, put together once. [`server`] mounts the
+//! routes; `graphql.rs` answers operations, `health.rs` says how the process is, `observe.rs` gives every request its id
+//! and its line in the log. [`data`] is the project's own copy of public data; [`demo`] plays two real plans with it. No
+//! rule of the domain stands here.
+//!
+//! To add a command: its file in `commands/`, a variant of [`cli::Command`]. To add a setting: a field of
+//! [`config::Config`], its default in `config/sources.rs`, and a flag in [`config::Settings`] where it is worth one.
 #![deny(missing_docs)]
 
 pub mod app;

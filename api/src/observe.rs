@@ -60,14 +60,14 @@ pub(crate) async fn observe(
     tracing::info!(
         request_id = %id,
         method = %method,
-        path = ?path,
+        path = path.as_str(),
         status = response.status().as_u16(),
-        micros = began.elapsed().as_micros(),
+        micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
         subject = told.subject,
         role = told.role.map(Role::as_str),
         unit = told.unit.map(UnitId::get),
         kind = told.kind,
-        operation = ?told.operation,
+        operation = told.operation,
         code = told.code,
         "answered"
     );

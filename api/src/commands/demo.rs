@@ -3,7 +3,9 @@
 mod guide;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use caodiem_domain::ports::Store;
 use caodiem_domain::time::{Day, in_viet_nam};
 
 use crate::app::{self, App};
@@ -14,7 +16,7 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::server;
 
-/// Holds the day that a demonstration was made for, once it is whole.
+/// Holds the day that the demonstration in this folder is made for. One that was interrupted goes on.
 const MARK: &str = "demo-day";
 
 /// Runs the command until a signal comes.
@@ -28,11 +30,11 @@ pub fn run(mut config: Config, fresh: bool, prepare_only: bool) -> Result<(), Fa
     let day = day_of(&config)?;
     config.today = config.today.or_else(|| at_in_viet_nam(day, 8, 0));
     let store = prepare_database(&config)?;
+    mark(&config, day)?;
     let progress = Progress::begin();
     let made = demo::prepare(&Script::new(&store, &progress), day);
     progress.end();
     let made = made?;
-    mark(&config, day)?;
     println!("two drives, {} rows of tallies up to the evening before {day}; all tallies are made up", made.tallies);
     if prepare_only {
         return Ok(());
@@ -45,9 +47,17 @@ pub fn run(mut config: Config, fresh: bool, prepare_only: bool) -> Result<(), Fa
     })
 }
 
-fn prepare_database(config: &Config) -> Result<std::sync::Arc<dyn caodiem_domain::ports::Store>, Failure> {
+/// A migrated database that is empty, or was begun as a demonstration.
+fn prepare_database(config: &Config) -> Result<Arc<dyn Store>, Failure> {
     app::migrate(config)?;
-    app::open_store(config)
+    let store = app::open_store(config)?;
+    let days = store.read(|tx| Ok(tx.change_days()?.len()));
+    let holds_units = days.map_err(|error| Failure::refused("the demonstration", &error))? > 0;
+    if holds_units && !mark_file(config).exists() {
+        let place = config.database_for_print();
+        return Err(Failure::Failed(format!("{place} holds data that no demonstration made; name another database")));
+    }
+    Ok(store)
 }
 
 fn mark_file(config: &Config) -> PathBuf {
@@ -70,7 +80,8 @@ fn day_of(config: &Config) -> Result<Day, Failure> {
 
 fn mark(config: &Config, day: Day) -> Result<(), Failure> {
     let file = mark_file(config);
-    std::fs::write(&file, format!("{day}\n")).map_err(|error| Failure::failed(&file.display().to_string(), error))
+    let written = std::fs::create_dir_all(&config.data_dir).and_then(|()| std::fs::write(&file, format!("{day}\n")));
+    written.map_err(|error| Failure::failed(&file.display().to_string(), error))
 }
 
 /// Removes an embedded database with what belongs to it; a server's database is nobody's to throw away.
