@@ -72,6 +72,7 @@ impl Counted {
         let now: Instant = "2023-05-10T03:00:00Z".parse().expect("a moment");
         let request = Request::new(document).variables(Variables::from_json(variables));
         let caller = Caller { actor: actor(role), now, request: "test".to_owned() };
+        let _inside = self.runtime.enter();
         let response = self.runtime.block_on(self.schema.execute(prepare(&self.schema, request, caller)));
         assert!(response.errors.is_empty(), "{document}: {:?}", response.errors);
         response.data.into_json().expect("JSON")

@@ -82,7 +82,7 @@ fn bad_settings_are_all_told_at_once() {
     let database = Database::empty(Backend::Sqlite).expect("SQLite is always there");
     let refused = run(&database, &["serve", "--host", "0.0.0.0", "--workers", "0", "--database-url", "mysql://x"]);
     assert!(!refused.status.success());
-    for word in ["host", "workers", "database_url"] {
+    for word in ["--host", "--workers", "--database-url"] {
         assert!(said(&refused).contains(word), "{word} is not named: {}", said(&refused));
     }
 }

@@ -27,9 +27,11 @@ on_both! {
         assert_eq!(codes(&payload), expected);
         assert_eq!((&payload["accepted"], &payload["refused"], &payload["errors"]), (&json!(2), &json!(7), &json!([])));
         assert_eq!(payload["results"][1]["error"]["field"], json!(["rows", "1", "day"]));
-        // The same figure again writes nothing; another one needs a reason.
-        let again = running.submit(&[good.clone(), running.row(0, "2023-05-09", "ACTIVATED_L1", 13)]);
-        assert_eq!((&again["unchanged"], codes(&again)), (&json!(1), vec![Value::Null, json!("REASON_REQUIRED")]));
+        // The same figure again writes nothing; another one needs a reason; a slot is named once in a submission.
+        let other = running.row(0, "2023-05-09", "ACTIVATED_L1", 13);
+        assert_eq!(running.submit(std::slice::from_ref(&good))["unchanged"], 1);
+        assert_eq!(codes(&running.submit(std::slice::from_ref(&other))), [json!("REASON_REQUIRED")]);
+        assert_eq!(codes(&running.submit(&[good, other])), [Value::Null, json!("REPEATED")]);
         assert_eq!(running.done("181", "ACTIVATED"), "12");
     }
 

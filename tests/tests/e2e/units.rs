@@ -23,7 +23,7 @@ on_both! {
             "fullName": "Huyện Bình Gia",
             "level": "DISTRICT",
             "parent": { "fullName": "Tỉnh Lạng Sơn" },
-            "ancestors": [{ "code": "VN" }, { "code": "20" }],
+            "ancestors": [{ "code": "20" }, { "code": "VN" }],
         }));
         assert_eq!(found["unit"]["fullName"], "Xã Tân Văn");
         assert_eq!(children(&client, BINH_GIA).len(), 19);
