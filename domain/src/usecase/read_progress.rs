@@ -95,21 +95,23 @@ pub fn progress(actor: &Actor, tx: &mut dyn ReadTx, question: &ProgressQuestion)
     question.units.iter().map(|unit| Ok(figures.stand(&frame, question, *unit)?)).collect()
 }
 
-/// Day by day, every day of the range; a day without tallies shows 0 done. Of one unit. A level shows how it changed.
+/// Day by day, every day of the range, of each unit in the order asked; a day without tallies shows 0 done. A level shows
+/// how it changed.
 ///
 /// # Errors
-/// As [`progress`], and `TooMany` at `units` for several and at `days` for more than two years.
-pub fn daily_progress(actor: &Actor, tx: &mut dyn ReadTx, question: &ProgressQuestion) -> Result<Vec<DayDone>, Error> {
+/// As [`progress`], and `TooMany` at `days` for more than two years.
+pub fn daily_progress(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    question: &ProgressQuestion,
+) -> Result<Vec<Vec<DayDone>>, Error> {
     let frame = frame(actor, tx, question)?;
-    require_units(actor, tx, &question.units, 1)?;
+    require_units(actor, tx, &question.units, MAX_UNITS)?;
     let length = frame.days.length();
     if length > MAX_DAYS {
         return Err(Problem::new(Code::TooMany).with("actual", length).with("max", MAX_DAYS).at("days").into());
     }
-    match question.units.first() {
-        Some(unit) => daily::daily(tx, &frame, question.view, *unit),
-        None => Ok(Vec::new()),
-    }
+    daily::daily(tx, &frame, question.view, &question.units)
 }
 
 /// The ranking of a unit's peers that are in scope, best first, and always the unit's own rank.

@@ -159,18 +159,23 @@ pub fn find_unit_by_path(actor: &Actor, tx: &mut dyn ReadTx, path: &[UnitName], 
         .ok_or_else(|| Problem::new(Code::Ambiguous).with("count", count).at("path").into())
 }
 
-/// The unit and everything above it that is in scope, nearest first, on a day.
+/// Each unit and everything above it that is in scope, nearest first, on a day. Units out of scope, or without a version
+/// that day, are left out.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`.
-pub fn ancestors(actor: &Actor, tx: &mut dyn ReadTx, unit: UnitId, on: Day) -> Result<Vec<Unit>, Error> {
+/// `Forbidden`.
+pub fn ancestors(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    of: &[UnitId],
+    on: Day,
+) -> Result<BTreeMap<UnitId, Vec<Unit>>, Error> {
     actor.require(Permission::ReadUnits)?;
-    let way_up: Vec<UnitId> = tx.tree(on)?.lineage_up(unit).collect();
-    let mut units = units_on(tx, &actor.scope, &way_up, on)?;
-    if !units.contains_key(&unit) {
-        return Err(Problem::not_found("Unit", unit.get()).into());
-    }
-    Ok(way_up.iter().filter_map(|id| units.remove(id)).collect())
+    let tree = tx.tree(on)?;
+    let named: BTreeSet<UnitId> = of.iter().flat_map(|unit| tree.lineage_up(*unit)).collect();
+    let units = units_on(tx, &actor.scope, &named.into_iter().collect::<Vec<_>>(), on)?;
+    let seen = of.iter().filter(|unit| units.contains_key(unit));
+    Ok(seen.map(|unit| (*unit, tree.lineage_up(*unit).filter_map(|id| units.get(&id).cloned()).collect())).collect())
 }
 
 #[cfg(test)]

@@ -80,13 +80,22 @@ impl Loader<DaysOf> for Batch {
     type Error = Error;
 
     async fn load(&self, keys: &[DaysOf]) -> Result<HashMap<DaysOf, Self::Value>, Error> {
-        let (keys, today) = (sorted(keys), self.caller.today());
+        let (mut asked, today) = (BTreeMap::<Measure, Vec<UnitId>>::new(), self.caller.today());
+        for DaysOf(key) in sorted(keys) {
+            asked.entry(key.measure).or_default().push(key.unit);
+        }
         self.read(Permission::ReadProgress, move |actor, tx| {
-            let days = |key: &DaysOf| {
-                let question = key.0.measure.of(vec![key.0.unit], today);
-                Ok((*key, apart(daily_progress(actor, tx, &question))?))
-            };
-            keys.iter().map(days).collect()
+            let mut found = HashMap::new();
+            for (measure, units) in &asked {
+                for units in units.chunks(UNITS_MAX) {
+                    let key = |unit: &UnitId| DaysOf(ProgressOf { measure: *measure, unit: *unit });
+                    match apart(daily_progress(actor, tx, &measure.of(units.to_vec(), today)))? {
+                        Ok(days) => found.extend(units.iter().map(key).zip(days.into_iter().map(Ok))),
+                        Err(refusal) => found.extend(units.iter().map(|unit| (key(unit), Err(refusal.clone())))),
+                    }
+                }
+            }
+            Ok(found)
         })
         .await
     }

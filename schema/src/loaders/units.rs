@@ -6,7 +6,6 @@ use async_graphql::dataloader::Loader;
 use caodiem_domain::access::Permission;
 use caodiem_domain::error::Error;
 use caodiem_domain::id::UnitId;
-use caodiem_domain::problem::Kind;
 use caodiem_domain::time::Day;
 use caodiem_domain::unit::{Lineage, Unit, UnitVersion};
 use caodiem_domain::usecase::read_units::ancestors;
@@ -97,15 +96,16 @@ impl Loader<AncestorsOf> for Batch {
     type Error = Error;
 
     async fn load(&self, keys: &[AncestorsOf]) -> Result<HashMap<AncestorsOf, Vec<Unit>>, Error> {
-        let keys = sorted(keys);
+        let mut asked: BTreeMap<Day, Vec<UnitId>> = BTreeMap::new();
+        for key in sorted(keys) {
+            asked.entry(key.on).or_default().push(key.unit);
+        }
         self.read(Permission::ReadUnits, move |actor, tx| {
             let mut found = HashMap::new();
-            for key in &keys {
-                match ancestors(actor, tx, key.unit, key.on) {
-                    Ok(chain) => found.insert(*key, chain.into_iter().filter(|unit| unit.id != key.unit).collect()),
-                    Err(error) if error.kind() == Some(Kind::NotFound) => None,
-                    Err(error) => return Err(error),
-                };
+            for (on, units) in &asked {
+                let ways = ancestors(actor, tx, units, *on)?.into_iter();
+                let above = |unit, way: Vec<Unit>| way.into_iter().filter(|one| one.id != unit).collect();
+                found.extend(ways.map(|(unit, way)| (AncestorsOf { on: *on, unit }, above(unit, way))));
             }
             Ok(found)
         })

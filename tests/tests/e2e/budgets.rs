@@ -15,42 +15,42 @@ use crate::reporting::Running;
 /// What is asked, by whom, and how many statements it may cost.
 const BUDGETS: [(&str, Role, u64, &str); 9] = [
     ("a unit", Role::Analyst, 1, "query($unit: ID!) { unit(by: { id: $unit }) { code fullName } }"),
-    ("a page of 100 units", Role::Analyst, 2, "{ units(first: 100) { nodes { code fullName } } }"),
+    ("a page of 100 units", Role::Analyst, 1, "{ units(first: 100) { nodes { code fullName } } }"),
     (
         "with what is around them",
         Role::Analyst,
         6,
         "{ units(first: 100) { totalCount nodes { code parent { code } ancestors { code } children { code } } } }",
     ),
-    ("drives", Role::Analyst, 6, "{ drives { nodes { title unit { code } indicators { code } phases { name } } } }"),
+    ("drives", Role::Analyst, 10, "{ drives { nodes { title unit { code } indicators { code } phases { name } } } }"),
     (
         "a page of tallies",
         Role::Verifier,
-        8,
+        6,
         "query($drive: ID!) { tallies(drive: $drive, first: 100) { nodes { value creditedUnit { code } indicator { code } reporter { ... on Unit { code } } revisions { value } } } }",
     ),
     (
         "quotas and their history",
         Role::Planner,
-        8,
+        3,
         "query($drive: ID!) { quotas(first: 100, where: { drive: $drive }) { nodes { amount holder { ... on Unit { code } } history { explanation } } } }",
     ),
     (
         "progress of a unit",
         Role::Analyst,
-        8,
+        13,
         "query($unit: ID!, $input: ProgressInput!) { progress(units: [$unit], input: $input) { quota done percent required { perDay } } }",
     ),
     (
         "progress of 19 units",
         Role::Analyst,
-        10,
+        25,
         "query($units: [ID!]!, $input: ProgressInput!) { progress(units: $units, input: $input) { unit { code } quota done percent daily { done } } }",
     ),
     (
         "the plan table",
         Role::Planner,
-        10,
+        13,
         "query($drive: ID!) { planTable(drive: $drive) { rows { unit { code } cells { printed } } findings { code } } }",
     ),
 ];

@@ -74,7 +74,7 @@ on_both! {
         straddling(&world);
         let days = |unit, view| {
             let asked = question(&world, world.activated, &[unit], view);
-            let days = world.stage.store.read(|tx| daily_progress(&actor(Role::Analyst), tx, &asked)).expect("days");
+            let days = world.stage.store.read(|tx| daily_progress(&actor(Role::Analyst), tx, &asked)).expect("days").concat();
             days.iter().map(|day| day.cumulative).collect::<Vec<_>>()
         };
         let after = TreeView::Restated { onto: day("2023-06-24") };

@@ -118,8 +118,8 @@ fn a_move_takes_the_subtree_along_from_its_day_on() {
     assert_eq!(world.below(2, "2023-12-31"), [world.id(2), world.id(4), world.id(5)]);
     assert_eq!(world.below(2, "2024-01-01"), [world.id(2), world.id(4)]);
     let who = actor(Role::Analyst);
-    let way = |on| world.stage.store.read(|tx| read_units::ancestors(&who, tx, world.id(5), day(on)));
-    let ids = |on| way(on).expect("it reads").iter().map(|unit| unit.id).collect::<Vec<_>>();
+    let way = |on| world.stage.store.read(|tx| read_units::ancestors(&who, tx, &[world.id(5)], day(on)));
+    let ids = |on| way(on).expect("it reads").values().flatten().map(|unit| unit.id).collect::<Vec<_>>();
     assert_eq!(ids("2023-12-31"), [world.id(5), world.id(2), world.id(1), world.id(0)]);
     assert_eq!(ids("2024-01-01"), [world.id(5), world.id(3), world.id(1), world.id(0)]);
     let again = world.revise(&by, &moved).expect("a retry has no second effect");

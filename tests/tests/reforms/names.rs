@@ -134,7 +134,8 @@ fn the_way_up_is_the_way_of_that_day() {
     let who = actor(Role::Analyst);
     let way = |unit_code: &str, on: &str| {
         let unit = unit(&COUNTRY, unit_code, on).id;
-        full_names(&COUNTRY.store.read(|tx| ancestors(&who, tx, unit, day(on))).expect("it reads"))
+        let ways = COUNTRY.store.read(|tx| ancestors(&who, tx, &[unit], day(on))).expect("it reads");
+        full_names(&ways.into_values().flatten().collect::<Vec<_>>())
     };
     assert_eq!(way("06112", BEGIN), ["Thị trấn Bình Gia", "Huyện Bình Gia", "Tỉnh Lạng Sơn", "Việt Nam"]);
     assert_eq!(way("06112", REFORM), ["Xã Bình Gia", "Tỉnh Lạng Sơn", "Việt Nam"]);

@@ -13,63 +13,83 @@ use crate::progress::TreeView;
 use crate::tally::TotalsQuestion;
 use crate::time::Day;
 use crate::unit::restate::LineageIndex;
+use crate::unit::tree::Tree;
 
-/// What each day of the frame brought to a unit. Restated figures are rounded on the way up, so that days add up.
+/// What each day brought to each unit.
+type Brought = BTreeMap<(UnitId, Day), Exact>;
+
+/// What each day of the frame brought to each of the units, in their order. Restated figures are rounded on the way up,
+/// so that days add up.
 ///
 /// # Errors
 /// A failure of storage.
-pub(super) fn daily(tx: &mut dyn ReadTx, frame: &Frame, view: TreeView, unit: UnitId) -> Result<Vec<DayDone>, Error> {
+pub(super) fn daily(
+    tx: &mut dyn ReadTx,
+    frame: &Frame,
+    view: TreeView,
+    units: &[UnitId],
+) -> Result<Vec<Vec<DayDone>>, Error> {
     let flows = match view {
         _ if frame.flows.is_empty() => BTreeMap::new(),
-        TreeView::AsItWas => as_it_was(tx, frame, unit)?,
-        TreeView::Restated { onto } => restated(tx, frame, onto, unit)?,
+        TreeView::AsItWas => as_it_was(tx, frame, units)?,
+        TreeView::Restated { onto } => restated(tx, frame, onto, units)?,
     };
-    let levels = if frame.levels.is_empty() { BTreeMap::new() } else { standing(tx, frame, view, unit)? };
+    let levels = if frame.levels.is_empty() { BTreeMap::new() } else { standing(tx, frame, view, units)? };
+    Ok(units.iter().map(|unit| days(frame, *unit, &flows, &levels)).collect())
+}
+
+fn days(frame: &Frame, unit: UnitId, flows: &Brought, levels: &Brought) -> Vec<DayDone> {
     let mut days = Vec::new();
     let mut sum = Exact::zero();
     let mut before = 0_i64;
     for day in frame.days.days() {
-        sum = flows.get(&day).map_or_else(|| sum.clone(), |brought| &sum + brought);
-        let level = levels.get(&day).cloned().unwrap_or_else(Exact::zero);
+        sum = flows.get(&(unit, day)).map_or_else(|| sum.clone(), |brought| &sum + brought);
+        let level = levels.get(&(unit, day)).cloned().unwrap_or_else(Exact::zero);
         let cumulative = (&sum + &level).round_half_up();
         days.push(DayDone { day, done: cumulative.saturating_sub(before), cumulative });
         before = cumulative;
     }
-    Ok(days)
+    days
 }
 
-fn as_it_was(tx: &mut dyn ReadTx, frame: &Frame, unit: UnitId) -> Result<BTreeMap<Day, Exact>, Error> {
+fn as_it_was(tx: &mut dyn ReadTx, frame: &Frame, units: &[UnitId]) -> Result<Brought, Error> {
     let mut sums = BTreeMap::new();
-    for total in tx.daily_totals(&question(frame, &[unit]))? {
+    for total in tx.daily_totals(&question(frame, units))? {
         if let Some(day) = total.day {
-            add(&mut sums, day, &total.total.into());
+            add(&mut sums, (total.unit, day), &total.total.into());
         }
     }
     Ok(sums)
 }
 
-fn restated(tx: &mut dyn ReadTx, frame: &Frame, onto: Day, unit: UnitId) -> Result<BTreeMap<Day, Exact>, Error> {
+/// How much of what belongs to `parts` of a tree lies in each of the units, those with nothing of it left out.
+fn inside(tree: &Tree, parts: &BTreeMap<UnitId, Exact>, units: &[UnitId]) -> Vec<(UnitId, Exact)> {
+    let share = |unit: UnitId| parts.iter().filter(|(id, _)| tree.covers(unit, **id)).map(|(_, part)| part).sum();
+    let shares = units.iter().map(|unit| (*unit, share(*unit)));
+    shares.filter(|(_, share): &(UnitId, Exact)| !share.is_zero()).collect()
+}
+
+fn restated(tx: &mut dyn ReadTx, frame: &Frame, onto: Day, units: &[UnitId]) -> Result<Brought, Error> {
     let (tree, lineage) = (tx.tree(onto)?, tx.lineage()?);
     let index = LineageIndex::new(&lineage);
     let mut sums = BTreeMap::new();
     for stretch in stretches(tx, frame.days)? {
-        let mut parts: BTreeMap<UnitId, Exact> = BTreeMap::new();
+        let mut shares: BTreeMap<UnitId, Vec<(UnitId, Exact)>> = BTreeMap::new();
         for own in tx.own_totals(frame.drive.id, &frame.flows, stretch)? {
             let destination = index.destination(own.unit, stretch.from(), &tree);
-            let inside: Exact =
-                destination.parts.iter().filter(|(id, _)| tree.covers(unit, **id)).map(|(_, part)| part).sum();
-            if !inside.is_zero() {
-                parts.insert(own.unit, inside);
-            }
+            shares.insert(own.unit, inside(&tree, &destination.parts, units));
         }
-        if parts.is_empty() {
+        shares.retain(|_, shares| !shares.is_empty());
+        if shares.is_empty() {
             continue;
         }
-        let units = parts.keys().copied().collect();
-        let asked = TotalsQuestion { drive: frame.drive.id, indicators: frame.flows.clone(), units, days: stretch };
+        let sources = shares.keys().copied().collect();
+        let asked =
+            TotalsQuestion { drive: frame.drive.id, indicators: frame.flows.clone(), units: sources, days: stretch };
         for total in tx.daily_totals(&asked)? {
-            if let (Some(day), Some(part)) = (total.day, parts.get(&total.unit)) {
-                add(&mut sums, day, &(part * &total.own.into()));
+            let (Some(day), Some(shares)) = (total.day, shares.get(&total.unit)) else { continue };
+            for (unit, share) in shares {
+                add(&mut sums, (*unit, day), &(share * &total.own.into()));
             }
         }
     }
@@ -77,7 +97,7 @@ fn restated(tx: &mut dyn ReadTx, frame: &Frame, onto: Day, unit: UnitId) -> Resu
 }
 
 /// The level that stands on each day.
-fn standing(tx: &mut dyn ReadTx, frame: &Frame, view: TreeView, unit: UnitId) -> Result<BTreeMap<Day, Exact>, Error> {
+fn standing(tx: &mut dyn ReadTx, frame: &Frame, view: TreeView, units: &[UnitId]) -> Result<Brought, Error> {
     let reported = levels::reported(tx, frame)?;
     let lineage = tx.lineage()?;
     let index = LineageIndex::new(&lineage);
@@ -90,15 +110,16 @@ fn standing(tx: &mut dyn ReadTx, frame: &Frame, view: TreeView, unit: UnitId) ->
         for day in stretch.days() {
             for level in levels::latest(tx, &reported, day)? {
                 let parts = index.destination(level.unit, level.day, &tree).parts;
-                let inside: Exact = parts.iter().filter(|(id, _)| tree.covers(unit, **id)).map(|(_, part)| part).sum();
-                add(&mut sums, day, &(&inside * &level.value.into()));
+                for (unit, share) in inside(&tree, &parts, units) {
+                    add(&mut sums, (unit, day), &(&share * &level.value.into()));
+                }
             }
         }
     }
     Ok(sums)
 }
 
-fn add(sums: &mut BTreeMap<Day, Exact>, day: Day, brought: &Exact) {
-    let sum = sums.entry(day).or_insert_with(Exact::zero);
+fn add(sums: &mut Brought, of: (UnitId, Day), brought: &Exact) {
+    let sum = sums.entry(of).or_insert_with(Exact::zero);
     *sum = &*sum + brought;
 }
