@@ -78,7 +78,9 @@ impl History {
             Reform::Merge(chosen) => {
                 let from: BTreeSet<i64> = chosen.iter().map(|index| *index.get(&present)).collect();
                 let to = founded();
-                from.iter().for_each(|unit| link(*unit, to, LineageMode::Merge, Some(Exact::from(1))));
+                for unit in &from {
+                    link(*unit, to, LineageMode::Merge, Some(Exact::from(1)));
+                }
                 standing.retain(|unit| !from.contains(unit));
                 standing.insert(to);
             }
