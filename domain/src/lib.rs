@@ -1,6 +1,6 @@
 //! The rules of e-ID activation drives.
 //!
-//! A *province* spreads a target over its *units* ([`unit`]) for the time of a *drive* ([`drive`]); *quotas*
+//! A *province* spreads a target over its *units* ([`mod@unit`]) for the time of a *drive* ([`drive`]); *quotas*
 //! ([`quota`]) cascade down to teams ([`team`]) and people, exactly. Teams send *tallies* ([`tally`]) every day; the
 //! roll-up makes *progress* ([`progress`]) of any unit readable at once; *plan tables* ([`plan`]) print what the
 //! appendices print and say where those do not add up.

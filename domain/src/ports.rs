@@ -117,7 +117,7 @@ pub trait Store: Send + Sync {
 }
 
 impl dyn Store {
-    /// [`Self::run_read`] with a value.
+    /// [`Store::run_read`] with a value.
     ///
     /// # Errors
     /// Whatever the job answers, or a failure of storage.
@@ -130,7 +130,7 @@ impl dyn Store {
         answer.ok_or_else(|| StoreError::Other("the read job was not run".to_owned()).into())
     }
 
-    /// [`Self::run_write`] with a value.
+    /// [`Store::run_write`] with a value.
     ///
     /// # Errors
     /// Whatever the job answers, or a failure of storage.

@@ -1,10 +1,10 @@
 //! The GraphQL schema over the domain: what clients may ask, in what words, and at what cost.
 //!
-//! A resolver has five lines: guard, parse, one call of [`gateway`], wrap, return. Rules stand in the domain's use
+//! A resolver has five lines: guard, parse, one call of `gateway`, wrap, return. Rules stand in the domain's use
 //! cases, which demand the permission again; a guard here refuses early and hides what a role may never use.
 //!
 //! To add an entity: its object in `objects`, its inputs in `inputs`, a file each in `queries` and `mutations` (added to
-//! [`Query`] and [`Mutation`]), its loaders in `loaders`, a variant of [`ids::Node`]. Then print the SDL anew:
+//! [`Query`] and [`Mutation`]), its loaders in `loaders`, a variant of `ids::Node`. Then print the SDL anew:
 //! `cargo run -p caodiem-schema --bin print_sdl > schema/schema.graphql`.
 
 mod codes;

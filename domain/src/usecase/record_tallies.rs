@@ -1,7 +1,7 @@
 //! Recording tallies: many submissions decided together, so that the writer lane commits them together.
 //!
-//! The lane hands over whatever queued up. Everything is loaded in a handful of batch reads ([`facts`]), each row is
-//! decided purely ([`decide`]), and what is accepted is stored in one go and folded into the roll-up ([`fold`]).
+//! The lane hands over whatever queued up. Everything is loaded in a handful of batch reads (`facts`), each row is
+//! decided purely (`decide`), and what is accepted is stored in one go and folded into the roll-up (`fold`).
 
 mod decide;
 mod facts;
