@@ -117,9 +117,9 @@ on_both! {
         let Some(world) = World::new(backend) else { return };
         let recorded = record(&world, &[(world.commune_a1a, "2023-05-20", 1, 1)]);
         let again = Baseline { id: BaselineId::new(999), ..recorded[0].clone() };
-        assert_eq!(world.try_write(|tx| tx.insert_baselines(&[again.clone()])), conflict(Constraint::Check));
+        assert_eq!(world.try_write(|tx| tx.insert_baselines(std::slice::from_ref(&again))), conflict(Constraint::Check));
         let elsewhere = Baseline { key: BaselineKey { unit: UnitId::new(999), ..again.key }, ..again };
-        assert_eq!(world.try_write(|tx| tx.insert_baselines(&[elsewhere.clone()])), conflict(Constraint::Reference));
+        assert_eq!(world.try_write(|tx| tx.insert_baselines(std::slice::from_ref(&elsewhere))), conflict(Constraint::Reference));
         assert!(world.refuses("UPDATE baseline SET value = 2"));
         assert!(world.refuses("DELETE FROM baseline"));
         assert_eq!(world.read(|tx| tx.baselines_by_id(&Scope::Country, &[recorded[0].id])).len(), 1);

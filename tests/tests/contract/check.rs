@@ -188,7 +188,7 @@ on_both! {
         let (unit, stored) = (world.commune_a2a, "00000063/".to_owned());
         database.execute(&format!("UPDATE unit SET path = '{stored}' WHERE id = {}", unit.get()));
         let ids = [world.country, world.province_a, world.district_a2, unit];
-        let expected: String = ids.iter().map(|id| format!("{:08x}/", id.get())).collect();
+        let expected = ids.iter().map(|id| format!("{:08x}/", id.get())).collect::<Vec<_>>().concat();
         assert_eq!(checked(database).differences, [Difference::Unit { unit, stored, expected }]);
     }
 

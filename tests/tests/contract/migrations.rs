@@ -70,23 +70,21 @@ fn word(kind: &str) -> String {
 
 fn catalogue(database: &Database) -> Catalogue {
     let url = database.url();
-    let (columns, rules, indexes): (Vec<Column>, Vec<Rule>, Vec<Rule>) = match url.strip_prefix("sqlite:") {
-        Some(file) => {
-            let mut conn = SqliteConnection::establish(file).expect("it opens");
-            let mut ask = |sql: &str| sql_query(sql).load(&mut conn).expect("rules");
-            let (rules, indexes) =
-                (ask(include_str!("migrations/sqlite_rules.sql")), ask(include_str!("migrations/sqlite_indexes.sql")));
-            let columns = sql_query(include_str!("migrations/sqlite_columns.sql")).load(&mut conn);
-            (columns.expect("columns"), rules, indexes)
-        }
-        None => {
-            let mut conn = PgConnection::establish(&url).expect("it answers");
-            let mut ask = |sql: &str| sql_query(sql).load(&mut conn).expect("rules");
-            let (rules, indexes) =
-                (ask(include_str!("migrations/pg_rules.sql")), ask(include_str!("migrations/pg_indexes.sql")));
-            let columns = sql_query(include_str!("migrations/pg_columns.sql")).load(&mut conn);
-            (columns.expect("columns"), rules, indexes)
-        }
+    let (columns, rules, indexes): (Vec<Column>, Vec<Rule>, Vec<Rule>) = if let Some(file) = url.strip_prefix("sqlite:")
+    {
+        let mut conn = SqliteConnection::establish(file).expect("it opens");
+        let mut ask = |sql: &str| sql_query(sql).load(&mut conn).expect("rules");
+        let (rules, indexes) =
+            (ask(include_str!("migrations/sqlite_rules.sql")), ask(include_str!("migrations/sqlite_indexes.sql")));
+        let columns = sql_query(include_str!("migrations/sqlite_columns.sql")).load(&mut conn);
+        (columns.expect("columns"), rules, indexes)
+    } else {
+        let mut conn = PgConnection::establish(&url).expect("it answers");
+        let mut ask = |sql: &str| sql_query(sql).load(&mut conn).expect("rules");
+        let (rules, indexes) =
+            (ask(include_str!("migrations/pg_rules.sql")), ask(include_str!("migrations/pg_indexes.sql")));
+        let columns = sql_query(include_str!("migrations/pg_columns.sql")).load(&mut conn);
+        (columns.expect("columns"), rules, indexes)
     };
     let own = |table: &str| table != ONLY_SQLITE && !table.starts_with("__diesel") && !table.starts_with("sqlite_");
     let columns = columns.into_iter().filter(|column| own(&column.table_name));

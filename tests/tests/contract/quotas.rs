@@ -138,9 +138,9 @@ on_both! {
         let Some(world) = World::new(backend) else { return };
         let puts = several(&world);
         let again = quota(&world, 999, puts[1].0.key.holder, world.commune_a1a, "1");
-        assert_eq!(world.try_write(|tx| tx.put_quotas(&[again.clone()])), conflict(Constraint::QuotaKey));
+        assert_eq!(world.try_write(|tx| tx.put_quotas(std::slice::from_ref(&again))), conflict(Constraint::QuotaKey));
         let nowhere = quota(&world, 998, Holder::Unit(UnitId::new(999)), UnitId::new(999), "1");
-        assert_eq!(world.try_write(|tx| tx.put_quotas(&[nowhere.clone()])), conflict(Constraint::Reference));
+        assert_eq!(world.try_write(|tx| tx.put_quotas(std::slice::from_ref(&nowhere))), conflict(Constraint::Reference));
         assert_eq!(world.read(|tx| tx.quotas_by_key(&[nowhere.0.key])).len(), 0);
     }
 

@@ -36,7 +36,7 @@ on_both! {
         let Some(world) = World::new(backend) else { return };
         let record = |key: &RequestKey, outcome: &str| {
             let row = (key.clone(), outcome.to_owned(), moment("2023-06-05T08:30:00Z"));
-            world.try_write(|tx| tx.record_requests(&[row.clone()]))
+            world.try_write(|tx| tx.record_requests(std::slice::from_ref(&row)))
         };
         assert_eq!(record(&key("an", "r-1", 1), "first"), Ok(()));
         assert_eq!(record(&key("an", "r-1", 1), "second"), conflict(Constraint::RequestId));

@@ -37,7 +37,7 @@ fn several(world: &World) {
     ];
     world.write(|tx| tx.put_tallies(&tallies));
     let corrected = tally(world.slot(one, "2023-06-03", Reporter::Unit(one)), world.drive, 2, 1);
-    world.write(|tx| tx.put_tallies(&[corrected.clone()]));
+    world.write(|tx| tx.put_tallies(std::slice::from_ref(&corrected)));
 }
 
 on_both! {
@@ -58,7 +58,7 @@ on_both! {
         let Some(world) = World::new(backend) else { return };
         let one = world.figure(world.commune_a1a, "2023-06-01", 5);
         let other = world.figure(world.commune_a1b, "2023-06-01", 6);
-        put(&world, &[one.clone()]);
+        put(&world, std::slice::from_ref(&one));
         let refused = |tallies: &[Tally]| world.try_write(|tx| tx.put_tallies(tallies)).map(|changes| changes.len());
         for revision in [1, 3] {
             let wrong = tally(one.slot, one.drive, revision, 9);
@@ -68,7 +68,7 @@ on_both! {
         // A slot counts for one drive of its family; another would have to take the figure off the first.
         assert_eq!(refused(&[tally(one.slot, world.local_drive, 2, 9)]), Err(StoreError::Stale), "another drive");
         let slots = [one.slot, other.slot];
-        assert_eq!(world.read(|tx| tx.tallies(&slots)).into_values().collect::<Vec<_>>(), [one.clone()]);
+        assert_eq!(world.read(|tx| tx.tallies(&slots)).into_values().collect::<Vec<_>>(), std::slice::from_ref(&one));
         assert_eq!(world.read(|tx| tx.revisions(&slots)).into_values().collect::<Vec<_>>(), [vec![one]]);
     }
 
@@ -82,8 +82,8 @@ on_both! {
             reason: Some(caodiem_domain::text::Reason::new("sai \"số\" [1], ' và \\").expect("a reason")),
             ..tally(first.slot, first.drive, 2, 0)
         };
-        put(&world, &[first.clone()]);
-        put(&world, &[second.clone()]);
+        put(&world, std::slice::from_ref(&first));
+        put(&world, std::slice::from_ref(&second));
         let silent = world.slot(world.commune_a1b, "2023-06-01", Reporter::Unit(world.commune_a1b));
         let slots = [first.slot, silent, first.slot];
         assert_eq!(world.read(|tx| tx.tallies(&slots)).into_iter().collect::<Vec<_>>(), [(first.slot, second.clone())]);

@@ -55,7 +55,7 @@ on_both! {
         assert_eq!(read(&world.scope(&[world.district_a1])), [teams[0].clone(), teams[2].clone()]);
         assert_eq!(read(&Scope::Subtrees(Vec::new())), []);
         let nowhere = team(TeamId::new(998), UnitId::new(999), "Tổ");
-        assert_eq!(world.try_write(|tx| tx.insert_teams(&[nowhere.clone()])), conflict(Constraint::Reference));
+        assert_eq!(world.try_write(|tx| tx.insert_teams(std::slice::from_ref(&nowhere))), conflict(Constraint::Reference));
     }
 
     teams_of_a_unit_are_those_at_work_on_the_day(backend) {
@@ -135,6 +135,6 @@ on_both! {
         let scoped = world.read(|tx| tx.members_by_id(&scope, &asked));
         assert_eq!(scoped.into_keys().collect::<Vec<_>>(), [members[2].id]);
         let nobodys = member(998, TeamId::new(999), false);
-        assert_eq!(world.try_write(|tx| tx.insert_members(&[nobodys.clone()])), conflict(Constraint::Reference));
+        assert_eq!(world.try_write(|tx| tx.insert_members(std::slice::from_ref(&nobodys))), conflict(Constraint::Reference));
     }
 }

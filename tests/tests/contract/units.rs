@@ -52,7 +52,7 @@ on_both! {
         let mut founded = unit(id, Some(&parent), "A1c", UnitKind::SpecialZone);
         founded.synthetic = false;
         founded.version.legal_basis = Some(LegalBasis::new("202/2025/QH15").expect("a basis"));
-        world.write(|tx| tx.insert_units(&[founded.clone()]));
+        world.write(|tx| tx.insert_units(std::slice::from_ref(&founded)));
         assert_eq!(get(&world, id), founded);
         assert_eq!(world.read(|tx| tx.unit_versions(&[id])).into_values().collect::<Vec<_>>(), [vec![founded.version]]);
         let read = |scope: &Scope| world.read(|tx| tx.units_by_id(scope, &[id, UnitId::new(999)])).len();
@@ -63,7 +63,7 @@ on_both! {
         let Some(world) = World::new(backend) else { return };
         let before = get(&world, world.commune_a1a).version;
         let renamed = next(&world, world.commune_a1a, "2023-06-10", |version| version.name = name("Thiện Thuật"));
-        world.write(|tx| tx.insert_versions(&[renamed.clone()]));
+        world.write(|tx| tx.insert_versions(std::slice::from_ref(&renamed)));
         let ended = UnitVersion { valid_to: Some(day("2023-06-10")), ..before };
         let versions = world.read(|tx| tx.unit_versions(&[world.commune_a1a]));
         assert_eq!(versions.into_values().collect::<Vec<_>>(), [vec![ended.clone(), renamed.clone()]]);
@@ -72,15 +72,15 @@ on_both! {
         let on = |on: &str| world.read(|tx| tx.units_by_code(&Scope::Country, &[code("A1a")], day(on)));
         let version = |units: Vec<Unit>| units.into_iter().map(|unit| unit.version).collect::<Vec<_>>();
         assert_eq!(version(on("2023-06-09")), [ended]);
-        assert_eq!(version(on("2023-06-10")), [renamed.clone()]);
+        assert_eq!(version(on("2023-06-10")), std::slice::from_ref(&renamed));
         assert_eq!(version(on("2022-12-31")), []);
-        assert_eq!(world.try_write(|tx| tx.insert_versions(&[renamed.clone()])).is_err(), true);
+        assert!(world.try_write(|tx| tx.insert_versions(std::slice::from_ref(&renamed))).is_err());
     }
 
     one_unit_holds_a_code_on_a_day(backend) {
         let Some(world) = World::new(backend) else { return };
         let taken = next(&world, world.commune_a1b, "2023-06-10", |version| version.code = code("A1a"));
-        assert_eq!(world.try_write(|tx| tx.insert_versions(&[taken.clone()])), conflict(Constraint::UnitCode));
+        assert_eq!(world.try_write(|tx| tx.insert_versions(std::slice::from_ref(&taken))), conflict(Constraint::UnitCode));
         // Two units may exchange their codes on one day.
         let swap = [
             next(&world, world.commune_a1a, "2023-06-10", |version| version.code = code("A1b")),
