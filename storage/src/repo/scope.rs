@@ -12,11 +12,18 @@ use crate::rows::corrupt;
 use crate::tables::unit;
 
 /// True of units in the subtree of `root`.
+///
+/// The subtree of a root of the whole tree is (nearly) every unit: there the path is hidden from the planner, which would
+/// otherwise read all units by path and sort them, instead of reading a page of them in the list's own order.
 pub(crate) fn under<'query, Source: 'query>(root: &UnitPath) -> Condition<'query, Source>
 where
     unit::path: SelectableExpression<Source>,
 {
-    Box::new(unit::path.ge(root.as_str().to_owned()).and(unit::path.lt(root.upper_bound())))
+    let (from, to) = (root.as_str().to_owned(), root.upper_bound());
+    if root.depth() == 0 {
+        return Box::new(unit::path.concat("").ge(from).and(unit::path.concat("").lt(to)));
+    }
+    Box::new(unit::path.ge(from).and(unit::path.lt(to)))
 }
 
 /// True of units in scope. `Source` is any that joins `unit`.
