@@ -44,27 +44,12 @@ impl<'edges> LineageIndex<'edges> {
         index
     }
 
-    /// Follows a unit's own figures of `day` to the tree `onto`; see [`destination`].
+    /// Follows a unit's own figures of `day` to the tree `onto`: forwards over reforms after `day` up to `onto.day()`, or
+    /// backwards when `onto` lies before (a merge is undone evenly, flagged as estimated).
     #[must_use]
     pub fn destination(&self, unit: UnitId, day: Day, onto: &Tree) -> Destination {
         if day <= onto.day() { self.forwards(unit, day, onto) } else { self.backwards(unit, day, onto) }
     }
-}
-
-/// Follows the lineage of a unit's own figures of `day` to the tree `onto`: forwards over reforms after `day` up to
-/// `onto.day()`, or backwards when `onto` lies before (a merge is undone evenly, flagged as estimated).
-#[must_use]
-pub fn destination(unit: UnitId, day: Day, lineage: &[Lineage], onto: &Tree) -> Destination {
-    LineageIndex::new(lineage).destination(unit, day, onto)
-}
-
-/// Own figures (unit → figure) of one stretch of days in which the tree did not change, restated onto `onto`, summed for
-/// the subtree of `unit` there.
-#[must_use]
-pub fn restate(figures: &[(UnitId, i64)], day: Day, lineage: &[Lineage], onto: &Tree, unit: UnitId) -> Restated {
-    let mut restatement = Restatement::new(lineage, onto);
-    restatement.add(day, figures);
-    restatement.of(unit)
 }
 
 /// Figures of any days restated onto one tree, to be read for any of its units.

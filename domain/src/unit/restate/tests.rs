@@ -31,6 +31,10 @@ fn parts(destination: &Destination) -> Vec<(i64, String)> {
     destination.parts.iter().map(|(unit, part)| (unit.get(), part.to_string())).collect()
 }
 
+fn destination(unit: UnitId, day: Day, lineage: &[Lineage], onto: &Tree) -> Destination {
+    LineageIndex::new(lineage).destination(unit, day, onto)
+}
+
 const MERGE: LineageMode = LineageMode::Merge;
 const SPLIT: LineageMode = LineageMode::Split;
 const TRANSFER: LineageMode = LineageMode::Transfer;
