@@ -10,8 +10,8 @@ use crate::quota::cascade::spread::{Division, Sharer, spread};
 use crate::quota::{Basis, Holder, RatePer};
 use crate::text::Title;
 
-const BINH_GIA: &str = include_str!("../fixtures/binh-gia-2023-quota.csv");
-const BINH_PHUOC: &str = include_str!("../fixtures/binh-phuoc-2023-phase1.csv");
+const BINH_GIA: &str = include_str!("../../../../api/data/plans/binh-gia-2023-quota.csv");
+const BINH_PHUOC: &str = include_str!("../../../../api/data/plans/binh-phuoc-2023-phase1.csv");
 
 /// A printed table: names and figures per row, the last row being the total.
 struct Printed {
