@@ -272,6 +272,18 @@ impl Code {
     }
 }
 
+/// The most characters of a key that a message repeats.
+const SHOWN_MAX: usize = 60;
+
+/// What a client gave as a key, fit for a message.
+fn shown(key: &str) -> String {
+    let mut shown: String = key.chars().filter(|char| !char.is_control()).take(SHOWN_MAX).collect();
+    if key.chars().nth(SHOWN_MAX).is_some() {
+        shown.push('…');
+    }
+    if shown.trim().is_empty() { format!("\"{shown}\"") } else { shown }
+}
+
 /// One thing that is wrong or noteworthy: code, place and the figures of its message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problem {
@@ -287,10 +299,10 @@ impl Problem {
         Self { code, field: String::new(), params: Vec::new() }
     }
 
-    /// [`Code::NotFound`] for `what` under `key`.
+    /// [`Code::NotFound`] for `what` under `key`, shown as it was given: on one line, shortened, and `""` when empty.
     #[must_use]
     pub fn not_found(what: &'static str, key: impl fmt::Display) -> Self {
-        Self::new(Code::NotFound).with("what", what).with("key", key)
+        Self::new(Code::NotFound).with("what", what).with("key", shown(&key.to_string()))
     }
 
     /// Prefixes the place: dotted input path with indexes, as in `rows.3.value`.

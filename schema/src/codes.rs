@@ -46,7 +46,7 @@ impl Codes {
 }
 
 fn unknown(what: &'static str, code: &str) -> Problem {
-    Problem::not_found(what, code.chars().take(40).collect::<String>())
+    Problem::not_found(what, code)
 }
 
 /// Whether a problem may be gone once the catalogue is read anew.

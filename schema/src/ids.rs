@@ -105,7 +105,7 @@ pub(crate) fn id_of<K: GlobalKey>(key: &K) -> ID {
 pub(crate) fn key_of<K: GlobalKey>(id: &ID) -> Result<K, Problem> {
     let text = unseal(id).unwrap_or_default();
     let key = text.split_once(':').filter(|(name, _)| *name == K::TYPE).and_then(|(_, key)| K::from_key(key));
-    key.ok_or_else(|| Problem::not_found(K::TYPE, id.chars().take(40).collect::<String>()))
+    key.ok_or_else(|| Problem::not_found(K::TYPE, id.as_str()))
 }
 
 /// Anything that has a global id.
@@ -152,7 +152,18 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 
 #[cfg(test)]
 mod tests {
+    use caodiem_domain::problem::Language;
+
     use super::*;
+
+    #[test]
+    fn what_is_no_id_is_named_as_it_was_given() {
+        let refused = |text: &str| key_of::<UnitId>(&ID(text.to_owned())).map_err(|problem| problem.text(Language::En));
+        assert_eq!(refused("42"), Err("No Unit 42 was found.".to_owned()));
+        assert_eq!(refused(""), Err("No Unit \"\" was found.".to_owned()));
+        assert_eq!(refused("\n "), Err("No Unit \" \" was found.".to_owned()));
+        assert_eq!(refused(&"x".repeat(5_000)), Err(format!("No Unit {}… was found.", "x".repeat(60))));
+    }
 
     #[test]
     fn an_id_names_one_type_only() {
