@@ -53,6 +53,15 @@ impl Team {
     }
 }
 
+/// Who is at work on a day: what a pace is shared among.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Hands {
+    /// Teams at work.
+    pub teams: u32,
+    /// Their members on that day.
+    pub members: u32,
+}
+
 /// The body a member comes from, as the plans name them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Organisation {

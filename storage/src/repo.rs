@@ -43,7 +43,8 @@ use caodiem_domain::ports::{Lock, ReadTx, WriteTx};
 use diesel::QueryResult;
 
 use super::{Conn, Db, bulk, dialect};
-use crate::trees::{OwnTrees, Trees};
+use crate::memory::Memory;
+use crate::trees::OwnTrees;
 
 /// The most keys or rows of one statement.
 pub(crate) const CHUNK: usize = 1_000;
@@ -52,14 +53,16 @@ pub(crate) const CHUNK: usize = 1_000;
 pub(crate) struct Tx<'job> {
     /// The connection it runs on.
     pub(crate) conn: &'job mut Conn,
-    shared_trees: &'job Trees,
+    memory: &'job Memory,
     own_trees: OwnTrees,
+    /// Whether it wrote drives: what it reads of them from then on is its own affair until it commits.
+    wrote_drives: bool,
 }
 
 impl<'job> Tx<'job> {
     /// The transaction that was begun on `conn`.
-    pub(crate) fn new(conn: &'job mut Conn, trees: &'job Trees) -> Self {
-        Self { conn, shared_trees: trees, own_trees: OwnTrees::default() }
+    pub(crate) fn new(conn: &'job mut Conn, memory: &'job Memory) -> Self {
+        Self { conn, memory, own_trees: OwnTrees::default(), wrote_drives: false }
     }
 }
 
@@ -73,6 +76,14 @@ impl<T> OrFailed<T> for QueryResult<T> {
     fn or_failed(self) -> Result<T, StoreError> {
         self.map_err(dialect::failed)
     }
+}
+
+/// The entities of rows, each with its key.
+pub(crate) fn keyed<Row, T, K>(rows: Vec<Row>, key: impl Fn(&T) -> K) -> Result<Vec<(K, T)>, StoreError>
+where
+    T: TryFrom<Row, Error = StoreError>,
+{
+    rows.into_iter().map(|row| T::try_from(row).map(|entity| (key(&entity), entity))).collect()
 }
 
 /// The answer to a write that did not find the version it was made on. Part of it may have been written, so the job may

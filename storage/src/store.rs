@@ -22,8 +22,8 @@ use super::{Conn, dialect};
 use crate::config::Config;
 use crate::doom;
 use crate::lane::Lane;
+use crate::memory::Memory;
 use crate::open::OpenError;
-use crate::trees::Trees;
 
 /// Pauses between attempts, and how long after the first one no further is made.
 const PAUSES_MS: [u64; 5] = [0, 2, 10, 40, 160];
@@ -43,7 +43,7 @@ pub(crate) struct DieselStore {
 
 struct Shared {
     connections: Connections,
-    trees: Trees,
+    memory: Memory,
 }
 
 impl DieselStore {
@@ -54,7 +54,7 @@ impl DieselStore {
 
     /// Starts the lanes over connections that are open.
     pub(crate) fn over(config: &Config, connections: Connections) -> Result<Self, OpenError> {
-        let shared = Arc::new(Shared { connections, trees: Trees::default() });
+        let shared = Arc::new(Shared { connections, memory: Memory::default() });
         let no_thread = |error: std::io::Error| OpenError::Config(format!("a lane cannot start: {error}"));
         let lane = |name: &str| LaneConnection::new(config, name);
         let (queue, batch) = (config.lane_queue_max, config.lane_batch_max);
@@ -81,7 +81,7 @@ impl Store for DieselStore {
     fn run_read(&self, job: &mut ReadJob<'_>) -> Result<(), Error> {
         patiently(|| {
             self.shared.connections.with_reader(|conn| {
-                transact(conn, dialect::begin_read, |conn| job(&mut Tx::new(conn, &self.shared.trees)))
+                transact(conn, dialect::begin_read, |conn| job(&mut Tx::new(conn, &self.shared.memory)))
             })
         })
     }
@@ -89,7 +89,7 @@ impl Store for DieselStore {
     fn run_write(&self, job: &mut WriteJob<'_>) -> Result<(), Error> {
         patiently(|| {
             self.shared.connections.with_writer(|conn| {
-                transact(conn, dialect::begin_write, |conn| job(&mut Tx::new(conn, &self.shared.trees)))
+                transact(conn, dialect::begin_write, |conn| job(&mut Tx::new(conn, &self.shared.memory)))
             })
         })
     }
@@ -152,7 +152,7 @@ impl Shared {
         patiently(|| {
             own.with(&self.connections, |conn| {
                 transact(conn, dialect::begin_write, |conn| {
-                    let outcomes = record_tallies(&mut Tx::new(conn, &self.trees), submissions)?;
+                    let outcomes = record_tallies(&mut Tx::new(conn, &self.memory), submissions)?;
                     if outcomes.len() == submissions.len() {
                         return Ok(outcomes);
                     }

@@ -6,7 +6,7 @@ use crate::access::Scope;
 use crate::error::StoreError;
 use crate::id::{MemberId, TeamId, UnitId};
 use crate::page::{Filter, Page, PageRequest};
-use crate::team::{Member, MembersByTeam, Team, TeamPredicate};
+use crate::team::{Hands, Member, MembersByTeam, Team, TeamPredicate};
 use crate::time::Day;
 
 /// Reading teams.
@@ -16,6 +16,10 @@ pub trait ReadTeams {
 
     /// The teams of each unit itself at work on a day, by id. Unscoped.
     fn teams_of(&mut self, units: &[UnitId], on: Day) -> Result<BTreeMap<UnitId, Vec<Team>>, StoreError>;
+
+    /// How many teams of each unit itself are at work on a day, and how many members they have then; nothing for a unit
+    /// without teams. Unscoped.
+    fn hands_of(&mut self, units: &[UnitId], on: Day) -> Result<BTreeMap<UnitId, Hands>, StoreError>;
 
     /// A page of teams in scope by name, then id.
     fn list_teams(

@@ -91,7 +91,7 @@ pub fn progress(actor: &Actor, tx: &mut dyn ReadTx, question: &ProgressQuestion)
     let frame = frame(actor, tx, question)?;
     require_units(actor, tx, &question.units, MAX_UNITS)?;
     let mut figures = Figures::load(tx, &frame, question, &question.units)?;
-    figures.load_teams(tx, question.today, &question.units)?;
+    figures.load_hands(tx, question.today, &question.units)?;
     question.units.iter().map(|unit| Ok(figures.stand(&frame, question, *unit)?)).collect()
 }
 

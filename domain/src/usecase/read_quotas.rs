@@ -10,7 +10,7 @@ use crate::ports::ReadTx;
 use crate::problem::Problem;
 use crate::quota::pace::{Pace, PaceBase, pace};
 use crate::quota::{Holder, Quota};
-use crate::team::{MembersByTeam, Team};
+use crate::team::{Hands, MembersByTeam};
 use crate::time::Day;
 
 /// The paces of those quotas that are in scope, by the plan's days (rule 5).
@@ -30,22 +30,22 @@ pub fn quota_paces(
     let quotas = tx.quotas_by_id(&actor.scope, quotas)?;
     let drives: BTreeSet<DriveId> = quotas.values().map(|quota| quota.key.drive).collect();
     let drives = tx.drives_by_id(&actor.scope, &drives.into_iter().collect::<Vec<_>>())?;
-    let hands = Hands::load(tx, &quotas, today)?;
+    let workforce = Workforce::load(tx, &quotas, today)?;
     let pace_of = |quota: &Quota| {
         let drive = drives.get(&quota.key.drive)?;
-        Some(hands.pace(drive, quota).map(|pace| (quota.id, pace)))
+        Some(workforce.pace(drive, quota).map(|pace| (quota.id, pace)))
     };
     Ok(quotas.values().filter_map(pace_of).collect::<Result<_, Problem>>()?)
 }
 
-/// Who there is to do the work.
-struct Hands {
+/// Who there is to do the work of the holders.
+struct Workforce {
     today: Day,
-    teams: BTreeMap<UnitId, Vec<Team>>,
+    units: BTreeMap<UnitId, Hands>,
     members: MembersByTeam,
 }
 
-impl Hands {
+impl Workforce {
     fn load(tx: &mut dyn ReadTx, quotas: &BTreeMap<QuotaId, Quota>, today: Day) -> Result<Self, Error> {
         let (mut units, mut teams) = (BTreeSet::new(), BTreeSet::new());
         for quota in quotas.values() {
@@ -55,27 +55,23 @@ impl Hands {
                 Holder::Member(_) => {}
             }
         }
-        let of_units = tx.teams_of(&units.into_iter().collect::<Vec<_>>(), today)?;
-        teams.extend(of_units.values().flatten().map(|team| team.id));
+        let units = tx.hands_of(&units.into_iter().collect::<Vec<_>>(), today)?;
         let members = tx.members_of(&teams.into_iter().collect::<Vec<_>>())?;
-        Ok(Self { today, teams: of_units, members })
+        Ok(Self { today, units, members })
     }
 
     fn pace(&self, drive: &Drive, quota: &Quota) -> Result<Pace, Problem> {
         let plan_days = drive.plan_days(quota.key.phase)?;
-        let (teams, members) = match quota.key.holder {
-            Holder::Unit(unit) => {
-                let teams = self.teams.get(&unit).map_or(&[][..], Vec::as_slice);
-                (teams.len(), teams.iter().map(|team| self.members(team.id)).sum())
-            }
-            Holder::Team(team) => (1, self.members(team)),
-            Holder::Member(_) => (0, 1),
+        let Hands { teams, members } = match quota.key.holder {
+            Holder::Unit(unit) => self.units.get(&unit).copied().unwrap_or_default(),
+            Holder::Team(team) => Hands { teams: 1, members: self.members(team) },
+            Holder::Member(_) => Hands { teams: 0, members: 1 },
         };
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Ok(pace(&quota.amount, PaceBase { plan_days, teams: count(teams), members: count(members) }))
+        Ok(pace(&quota.amount, PaceBase { plan_days, teams, members }))
     }
 
-    fn members(&self, team: TeamId) -> usize {
-        self.members.get(&team).map_or(0, |members| members.iter().filter(|one| one.is_valid_on(self.today)).count())
+    fn members(&self, team: TeamId) -> u32 {
+        let members = self.members.get(&team).into_iter().flatten();
+        u32::try_from(members.filter(|one| one.is_valid_on(self.today)).count()).unwrap_or(u32::MAX)
     }
 }

@@ -14,8 +14,8 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::page::{Condition, cursor, meets, page_of, part, place};
-use super::scope::in_scope;
-use super::{CHUNK, OrFailed, Tx};
+use super::scope::{by_id_in_scope, in_scope};
+use super::{CHUNK, OrFailed, Tx, keyed};
 use crate::rows::baseline::{BaselineRow, PrintedRow};
 use crate::tables::{baseline, printed_figure, unit};
 
@@ -68,10 +68,7 @@ impl ReadBaselines for Tx<'_> {
                 )))
                 .load(self.conn)
                 .or_failed()?;
-            for row in rows {
-                let baseline = Baseline::try_from(row)?;
-                found.insert(baseline.key.unit, baseline);
-            }
+            found.extend(keyed(rows, |baseline: &Baseline| baseline.key.unit)?);
         }
         Ok(found)
     }
@@ -89,10 +86,7 @@ impl ReadBaselines for Tx<'_> {
                 )
                 .load(self.conn)
                 .or_failed()?;
-                for row in rows {
-                    let baseline = Baseline::try_from(row)?;
-                    found.insert(baseline.key, baseline);
-                }
+                found.extend(keyed(rows, |baseline: &Baseline| baseline.key)?);
             }
         }
         Ok(found)
@@ -103,21 +97,7 @@ impl ReadBaselines for Tx<'_> {
         scope: &Scope,
         ids: &[BaselineId],
     ) -> Result<BTreeMap<BaselineId, Baseline>, StoreError> {
-        let mut found = BTreeMap::new();
-        for ids in ids.chunks(CHUNK) {
-            let rows: Vec<BaselineRow> = baseline::table
-                .inner_join(unit::table)
-                .filter(baseline::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(in_scope::<Source>(scope))
-                .select(baseline::all_columns)
-                .load(self.conn)
-                .or_failed()?;
-            for row in rows {
-                let baseline = Baseline::try_from(row)?;
-                found.insert(baseline.id, baseline);
-            }
-        }
-        Ok(found)
+        by_id_in_scope!(self.conn, scope, ids, baseline: BaselineRow => Baseline)
     }
 
     fn list_baselines(
@@ -171,9 +151,8 @@ impl ReadBaselines for Tx<'_> {
                     .order((baseline::unit_id, baseline::revision))
                     .load(self.conn)
                     .or_failed()?;
-                for row in rows {
-                    let baseline = Baseline::try_from(row)?;
-                    found.entry(baseline.key).or_default().push(baseline);
+                for (key, baseline) in keyed(rows, |baseline: &Baseline| baseline.key)? {
+                    found.entry(key).or_default().push(baseline);
                 }
             }
         }

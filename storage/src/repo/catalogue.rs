@@ -1,7 +1,5 @@
 //! The catalogue.
 
-use std::collections::BTreeMap;
-
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::IndicatorId;
 use caodiem_domain::indicator::{Group, Indicator};
@@ -9,26 +7,26 @@ use caodiem_domain::ports::{ReadCatalogue, WriteCatalogue};
 use diesel::prelude::*;
 
 use super::{OrFailed, Tx};
-use crate::rows::indicator::{GroupRow, IndicatorRow, PartRow, indicator_of, part_rows};
+use crate::rows::indicator::{GroupRow, IndicatorRow, indicator_of, part_rows};
 use crate::tables::{indicator, indicator_part, population_group};
 
 impl ReadCatalogue for Tx<'_> {
     fn indicators(&mut self) -> Result<Vec<Indicator>, StoreError> {
-        let mut parts = BTreeMap::<i64, Vec<IndicatorId>>::new();
-        let rows: Vec<PartRow> = indicator_part::table
-            .order_by((indicator_part::indicator_id, indicator_part::ordinal))
+        let rows: Vec<(IndicatorRow, Option<i64>)> = indicator::table
+            .left_join(indicator_part::table.on(indicator_part::indicator_id.eq(indicator::id)))
+            .order_by((indicator::code, indicator_part::ordinal))
+            .select((indicator::all_columns, indicator_part::part_id.nullable()))
             .load(self.conn)
             .or_failed()?;
-        for row in rows {
-            parts.entry(row.indicator_id).or_default().push(IndicatorId::new(row.part_id));
+        let mut found: Vec<(IndicatorRow, Vec<IndicatorId>)> = Vec::new();
+        for (row, part) in rows {
+            let part = part.map(IndicatorId::new);
+            match found.last_mut().filter(|(last, _)| last.id == row.id) {
+                Some((_, parts)) => parts.extend(part),
+                None => found.push((row, part.into_iter().collect())),
+            }
         }
-        let rows: Vec<IndicatorRow> = indicator::table.order_by(indicator::code).load(self.conn).or_failed()?;
-        rows.into_iter()
-            .map(|row| {
-                let parts = parts.remove(&row.id).unwrap_or_default();
-                indicator_of(row, parts)
-            })
-            .collect()
+        found.into_iter().map(|(row, parts)| indicator_of(row, parts)).collect()
     }
 
     fn groups(&mut self) -> Result<Vec<Group>, StoreError> {

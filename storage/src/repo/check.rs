@@ -14,10 +14,10 @@ use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text};
 use super::fold::{Cell, Cells, Family, Stretch, families, folded, stretches};
 use super::{Conn, OrFailed, Tx, dialect};
 use crate::check::{CheckReport, Difference, Progress, Step};
+use crate::memory::Memory;
 use crate::rows::moment::day_of;
 use crate::rows::tally::{RollupRow, SlotRow};
 use crate::tables::{drive, rollup, tally, unit, unit_version};
-use crate::trees::Trees;
 
 /// A report being written, and who hears of it.
 struct Survey<'run> {
@@ -49,8 +49,8 @@ impl Survey<'_> {
 pub(crate) fn run(conn: &mut Conn, keep: usize, tell: &mut dyn FnMut(Progress)) -> Result<CheckReport, Error> {
     super::super::store::transact(conn, dialect::begin_read, |conn| {
         let mut survey = Survey { report: CheckReport::default(), keep, tell };
-        let trees = Trees::default();
-        let mut tx = Tx::new(conn, &trees);
+        let memory = Memory::default();
+        let mut tx = Tx::new(conn, &memory);
         let families = families(tx.conn)?;
         check_rollup(&mut tx, &families, &mut survey)?;
         check_strays(tx.conn, &mut survey)?;

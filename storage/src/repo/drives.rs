@@ -1,6 +1,8 @@
-//! Drives, always whole: one statement for the rows and one for each kind of part, however many drives.
+//! Drives, always whole: one statement for the rows, however many drives. Of those that are not kept in memory the parts
+//! are read as well, one statement for each kind.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use caodiem_domain::access::Scope;
 use caodiem_domain::drive::{Drive, DriveOrder, DrivePredicate};
@@ -46,16 +48,44 @@ fn parts_of(conn: &mut Conn, ids: &[i64]) -> Result<BTreeMap<i64, PartRows>, Sto
     Ok(parts)
 }
 
-/// The drives of rows, in their order.
-fn whole(conn: &mut Conn, rows: Vec<DriveRow>) -> Result<Vec<Drive>, StoreError> {
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut parts = if ids.is_empty() { BTreeMap::new() } else { parts_of(conn, &ids)? };
-    rows.into_iter()
-        .map(|row| {
+impl Tx<'_> {
+    /// The drives of rows, in their order.
+    fn whole(&mut self, rows: Vec<DriveRow>) -> Result<Vec<Drive>, StoreError> {
+        let kept: Vec<Option<Arc<Drive>>> = rows.iter().map(|row| self.kept_drive(row)).collect();
+        let unkept: Vec<i64> =
+            rows.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(row, _)| row.id).collect();
+        let mut parts = if unkept.is_empty() { BTreeMap::new() } else { parts_of(self.conn, &unkept)? };
+        let drive = |(row, kept): (DriveRow, Option<Arc<Drive>>)| {
+            if let Some(drive) = kept {
+                return Ok(Arc::unwrap_or_clone(drive));
+            }
             let parts = parts.remove(&row.id).unwrap_or_default();
             drive_of(row, parts)
-        })
-        .collect()
+        };
+        let drives = rows.into_iter().zip(kept).map(drive).collect::<Result<Vec<_>, _>>()?;
+        if !unkept.is_empty() && !self.wrote_drives {
+            self.keep_drives(&unkept, &drives)?;
+        }
+        Ok(drives)
+    }
+
+    fn kept_drive(&self, row: &DriveRow) -> Option<Arc<Drive>> {
+        if self.wrote_drives { None } else { self.memory.drives.of(DriveId::new(row.id), row.version) }
+    }
+
+    /// Shares the drives that were read, unless one was written meanwhile: its parts may be of the later version then.
+    fn keep_drives(&mut self, unkept: &[i64], drives: &[Drive]) -> Result<(), StoreError> {
+        let standing: Vec<(i64, i32)> = drive::table
+            .filter(drive::id.eq_any(unkept))
+            .select((drive::id, drive::version))
+            .load(self.conn)
+            .or_failed()?;
+        let standing: BTreeMap<i64, i32> = standing.into_iter().collect();
+        for drive in drives.iter().filter(|drive| standing.get(&drive.id.get()) == Some(&drive.version)) {
+            self.memory.drives.keep(drive);
+        }
+        Ok(())
+    }
 }
 
 fn fits<'query>(filter: &Filter<DrivePredicate>) -> Result<Condition<'query, Source>, StoreError> {
@@ -89,7 +119,7 @@ impl ReadDrives for Tx<'_> {
                 .select(DriveRow::as_select())
                 .load(self.conn)
                 .or_failed()?;
-            found.extend(whole(self.conn, rows)?.into_iter().map(|drive| (drive.id, drive)));
+            found.extend(self.whole(rows)?.into_iter().map(|drive| (drive.id, drive)));
         }
         Ok(found)
     }
@@ -131,7 +161,7 @@ impl ReadDrives for Tx<'_> {
             Ok((place, row))
         })?;
         let (cursors, rows): (Vec<_>, Vec<_>) = page.rows.into_iter().unzip();
-        let rows = cursors.into_iter().zip(whole(self.conn, rows)?).collect();
+        let rows = cursors.into_iter().zip(self.whole(rows)?).collect();
         Ok(Page { rows, has_next: page.has_next, has_previous: page.has_previous })
     }
 
@@ -203,6 +233,7 @@ fn replace_phases(conn: &mut Conn, drive: DriveId, rows: &[PhaseRow]) -> Result<
 
 impl WriteDrives for Tx<'_> {
     fn insert_drive(&mut self, drive: &Drive) -> Result<(), StoreError> {
+        self.wrote_drives = true;
         let parts = PartRows::of(drive)?;
         diesel::insert_into(drive::table).values(DriveRow::from(drive)).execute(self.conn).or_failed()?;
         if !parts.phases.is_empty() {
@@ -212,6 +243,7 @@ impl WriteDrives for Tx<'_> {
     }
 
     fn update_drive(&mut self, drive: &Drive) -> Result<(), StoreError> {
+        self.wrote_drives = true;
         let parts = PartRows::of(drive)?;
         let before = drive::table.filter(drive::id.eq(drive.id.get())).filter(drive::version.eq(drive.version - 1));
         let updated = diesel::update(before).set(DriveRow::from(drive)).execute(self.conn).or_failed()?;

@@ -12,8 +12,8 @@ use diesel::dsl::{InnerJoinQuerySource, count_star};
 use diesel::prelude::*;
 
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
-use super::scope::{in_scope, under_unit};
-use super::{CHUNK, Conn, OrFailed, Tx, bulk, stale};
+use super::scope::{by_id_in_scope, in_scope, under_unit};
+use super::{CHUNK, Conn, OrFailed, Tx, bulk, keyed, stale};
 use crate::rows::quota::{AmendmentRow, HELD_BY_TEAM, HELD_BY_UNIT, QuotaRow, holder_key, phase_key};
 use crate::tables::{quota, quota_amendment, unit};
 
@@ -41,10 +41,7 @@ impl ReadQuotas for Tx<'_> {
                     .filter(quota::group_id.eq(group.get()))
                     .load(self.conn)
                     .or_failed()?;
-                for row in rows {
-                    let quota = Quota::try_from(row)?;
-                    found.insert(quota.key, quota);
-                }
+                found.extend(keyed(rows, |quota: &Quota| quota.key)?);
             }
         }
         Ok(found)
@@ -68,21 +65,7 @@ impl ReadQuotas for Tx<'_> {
     }
 
     fn quotas_by_id(&mut self, scope: &Scope, ids: &[QuotaId]) -> Result<BTreeMap<QuotaId, Quota>, StoreError> {
-        let mut found = BTreeMap::new();
-        for ids in ids.chunks(CHUNK) {
-            let rows: Vec<QuotaRow> = quota::table
-                .inner_join(unit::table)
-                .filter(quota::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(in_scope::<Source>(scope))
-                .select(quota::all_columns)
-                .load(self.conn)
-                .or_failed()?;
-            for row in rows {
-                let quota = Quota::try_from(row)?;
-                found.insert(quota.id, quota);
-            }
-        }
-        Ok(found)
+        by_id_in_scope!(self.conn, scope, ids, quota: QuotaRow => Quota)
     }
 
     fn list_quotas(
@@ -125,9 +108,8 @@ impl ReadQuotas for Tx<'_> {
                 .order((quota_amendment::quota_id, quota_amendment::version))
                 .load(self.conn)
                 .or_failed()?;
-            for row in rows {
-                let amendment = Amendment::try_from(row)?;
-                found.entry(amendment.quota).or_default().push(amendment);
+            for (key, amendment) in keyed(rows, |amendment: &Amendment| amendment.quota)? {
+                found.entry(key).or_default().push(amendment);
             }
         }
         Ok(found)

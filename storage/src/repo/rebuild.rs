@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use super::fold::{Cells, families, folded, stretches};
 use super::{Conn, OrFailed, Tx, bulk, dialect};
 use crate::check::{Progress, Step};
+use crate::memory::Memory;
 use crate::rebuild::RebuildReport;
 use crate::rows::tally::RollupRow;
 use crate::tables::rollup;
-use crate::trees::Trees;
 
 /// Rows added by one statement.
 const BATCH: usize = 10_000;
@@ -19,8 +19,8 @@ const BATCH: usize = 10_000;
 pub(crate) fn run(conn: &mut Conn, tell: &mut dyn FnMut(Progress)) -> Result<RebuildReport, Error> {
     super::super::store::transact(conn, dialect::begin_write, |conn| {
         let mut report = RebuildReport::default();
-        let trees = Trees::default();
-        let mut tx = Tx::new(conn, &trees);
+        let memory = Memory::default();
+        let mut tx = Tx::new(conn, &memory);
         tx.lock(&[Lock::Tree])?;
         let families = families(tx.conn)?;
         let mut work = Vec::new();

@@ -57,6 +57,25 @@ fn paths_above(path: &UnitPath) -> Vec<String> {
     ends.filter_map(|end| text.get(..end).map(str::to_owned)).collect()
 }
 
+/// Entities in scope by id, of a table that has a unit; what is missing is left out.
+macro_rules! by_id_in_scope {
+    ($conn:expr, $scope:expr, $ids:expr, $table:ident: $row:ty => $entity:ty) => {{
+        let mut found = std::collections::BTreeMap::new();
+        for ids in $ids.chunks(super::CHUNK) {
+            let rows: Vec<$row> = $table::table
+                .inner_join(unit::table)
+                .filter($table::id.eq_any(ids.iter().map(|id| id.get())))
+                .filter(super::scope::in_scope::<Source>($scope))
+                .select($table::all_columns)
+                .load($conn)
+                .or_failed()?;
+            found.extend(super::keyed(rows, |entity: &$entity| entity.id)?);
+        }
+        Ok(found)
+    }};
+}
+pub(crate) use by_id_in_scope;
+
 /// True of units in the subtree of a unit; of none when there is no such unit.
 pub(crate) fn under_unit<'query, Source: 'query>(
     conn: &mut Conn,
@@ -65,9 +84,11 @@ pub(crate) fn under_unit<'query, Source: 'query>(
 where
     unit::path: SelectableExpression<Source>,
 {
+    Ok(path_of(conn, id)?.map_or_else(never, |path| under(&path)))
+}
+
+/// Where a unit stands, `None` when there is no such unit.
+pub(crate) fn path_of(conn: &mut Conn, id: UnitId) -> Result<Option<UnitPath>, StoreError> {
     let path: Option<String> = unit::table.find(id.get()).select(unit::path).first(conn).optional().or_failed()?;
-    path.map_or_else(
-        || Ok(never()),
-        |path| UnitPath::parse(&path).map(|path| under(&path)).map_err(corrupt("unit.path")),
-    )
+    path.map(|path| UnitPath::parse(&path).map_err(corrupt("unit.path"))).transpose()
 }

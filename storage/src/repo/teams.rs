@@ -7,14 +7,14 @@ use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{MemberId, TeamId, UnitId};
 use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadTeams, WriteTeams};
-use caodiem_domain::team::{Member, MembersByTeam, Team, TeamPredicate};
+use caodiem_domain::team::{Hands, Member, MembersByTeam, Team, TeamPredicate};
 use caodiem_domain::time::Day;
-use diesel::dsl::{InnerJoinQuerySource, count_star};
+use diesel::dsl::{InnerJoinQuerySource, count, count_star};
 use diesel::prelude::*;
 
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
-use super::scope::{in_scope, under_unit};
-use super::{CHUNK, Conn, OrFailed, Tx, stale};
+use super::scope::{by_id_in_scope, in_scope, under_unit};
+use super::{CHUNK, Conn, OrFailed, Tx, keyed, stale};
 use crate::rows::code::Stored;
 use crate::rows::team::{MemberRow, TeamRow};
 use crate::tables::{member, team, unit};
@@ -26,21 +26,7 @@ const BY_NAME: &str = "team.name";
 
 impl ReadTeams for Tx<'_> {
     fn teams_by_id(&mut self, scope: &Scope, ids: &[TeamId]) -> Result<BTreeMap<TeamId, Team>, StoreError> {
-        let mut found = BTreeMap::new();
-        for ids in ids.chunks(CHUNK) {
-            let rows: Vec<TeamRow> = team::table
-                .inner_join(unit::table)
-                .filter(team::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(in_scope::<Source>(scope))
-                .select(team::all_columns)
-                .load(self.conn)
-                .or_failed()?;
-            for row in rows {
-                let team = Team::try_from(row)?;
-                found.insert(team.id, team);
-            }
-        }
-        Ok(found)
+        by_id_in_scope!(self.conn, scope, ids, team: TeamRow => Team)
     }
 
     fn teams_of(&mut self, units: &[UnitId], on: Day) -> Result<BTreeMap<UnitId, Vec<Team>>, StoreError> {
@@ -53,10 +39,31 @@ impl ReadTeams for Tx<'_> {
                 .order(team::id)
                 .load(self.conn)
                 .or_failed()?;
-            for row in rows {
-                let team = Team::try_from(row)?;
-                found.entry(team.unit).or_default().push(team);
+            for (key, team) in keyed(rows, |team: &Team| team.unit)? {
+                found.entry(key).or_default().push(team);
             }
+        }
+        Ok(found)
+    }
+
+    fn hands_of(&mut self, units: &[UnitId], on: Day) -> Result<BTreeMap<UnitId, Hands>, StoreError> {
+        let on_the_day =
+            member::valid_from.le(on).and(member::valid_to.is_null().or(member::valid_to.assume_not_null().gt(on)));
+        let mut found = BTreeMap::new();
+        for units in units.chunks(CHUNK) {
+            let rows: Vec<(i64, i64, i64)> = team::table
+                .left_join(member::table.on(member::team_id.eq(team::id).and(on_the_day)))
+                .filter(team::unit_id.eq_any(units.iter().map(|unit| unit.get())))
+                .filter(team::valid_from.le(on))
+                .filter(team::valid_to.is_null().or(team::valid_to.gt(on)))
+                .group_by(team::unit_id)
+                .select((team::unit_id, count(team::id).aggregate_distinct(), count(member::id.nullable())))
+                .load(self.conn)
+                .or_failed()?;
+            let whole = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+            found.extend(rows.into_iter().map(|(unit, teams, members)| {
+                (UnitId::new(unit), Hands { teams: whole(teams), members: whole(members) })
+            }));
         }
         Ok(found)
     }
@@ -103,9 +110,8 @@ impl ReadTeams for Tx<'_> {
                 .order((member::is_leader.desc(), member::id))
                 .load(self.conn)
                 .or_failed()?;
-            for row in rows {
-                let member = Member::try_from(row)?;
-                found.entry(member.team).or_default().push(member);
+            for (key, member) in keyed(rows, |member: &Member| member.team)? {
+                found.entry(key).or_default().push(member);
             }
         }
         Ok(found)
@@ -116,10 +122,7 @@ impl ReadTeams for Tx<'_> {
         for ids in ids.chunks(CHUNK) {
             let rows: Vec<MemberRow> =
                 member::table.filter(member::id.eq_any(ids.iter().map(|id| id.get()))).load(self.conn).or_failed()?;
-            for row in rows {
-                let member = Member::try_from(row)?;
-                found.insert(member.id, member);
-            }
+            found.extend(keyed(rows, |member: &Member| member.id)?);
         }
         let teams: Vec<TeamId> = found.values().map(|member| member.team).collect();
         let visible = self.teams_by_id(scope, &teams)?;

@@ -30,7 +30,7 @@ impl Tx<'_> {
         if !self.own_trees.wrote && self.own_trees.epoch.is_none() {
             let epoch = epoch(self.conn)?;
             self.own_trees.epoch = Some(epoch);
-            self.own_trees.kept = self.shared_trees.of(epoch);
+            self.own_trees.kept = self.memory.trees.of(epoch);
         }
         Ok(&mut self.own_trees.kept)
     }
@@ -42,7 +42,7 @@ impl Tx<'_> {
             return Ok(());
         };
         if epoch(self.conn)? == before {
-            self.shared_trees.keep(before, &self.own_trees.kept);
+            self.memory.trees.keep(before, &self.own_trees.kept);
         }
         Ok(())
     }

@@ -37,7 +37,7 @@ pub(crate) struct DriveRow {
     state: String,
     weekdays: i32,
     synthetic: bool,
-    version: i32,
+    pub(crate) version: i32,
 }
 
 #[derive(Queryable, Insertable, AsChangeset)]

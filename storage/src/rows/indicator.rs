@@ -23,11 +23,11 @@ pub(crate) struct IndicatorRow {
     time_rule: String,
 }
 
-#[derive(Queryable, Insertable)]
+#[derive(Insertable)]
 #[diesel(table_name = indicator_part)]
 pub(crate) struct PartRow {
-    pub(crate) indicator_id: i64,
-    pub(crate) part_id: i64,
+    indicator_id: i64,
+    part_id: i64,
     ordinal: i32,
 }
 

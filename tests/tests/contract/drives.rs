@@ -13,6 +13,7 @@ use caodiem_domain::team::{Organisation, TeamKind, TeamRule};
 use caodiem_domain::text::{Key, Post};
 use caodiem_domain::time::Calendar;
 use caodiem_domain::unit::Level;
+use caodiem_storage::{Config, open_for_reading};
 use caodiem_tests::on_both;
 
 use crate::world::{World, all_pages, author, conflict, day, days, exact, first, moment, plan, title};
@@ -122,6 +123,45 @@ on_both! {
         let fewer = Drive { phases: changed.phases[..1].to_vec(), version: 3, ..changed };
         world.write(|tx| tx.update_drive(&fewer));
         assert_eq!(read(&world, drive.id), fewer);
+    }
+
+    a_drive_in_memory_is_never_older_than_the_database(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let drive = sorted(full(&world));
+        world.write(|tx| tx.insert_drive(&drive));
+        // Another process, which has the drive in memory by its own reading.
+        let other = open_for_reading(&Config::new(&world.database.url()).expect("a URL")).expect("it opens");
+        let elsewhere = || {
+            let found = other.read(|tx| Ok(tx.drives_by_id(&Scope::Country, &[drive.id])?)).expect("the job succeeds");
+            sorted(found.into_values().next().expect("the drive"))
+        };
+        assert_eq!((read(&world, drive.id), elsewhere()), (drive.clone(), drive.clone()));
+        let changed = Drive { columns: Vec::new(), cutoffs: Vec::new(), version: 2, ..drive.clone() };
+        world.write(|tx| tx.update_drive(&changed));
+        assert_eq!((read(&world, drive.id), elsewhere()), (changed.clone(), changed));
+        let outside = world.scope(&[world.province_b]);
+        assert!(world.read(|tx| tx.drives_by_id(&outside, &[drive.id])).is_empty(), "memory was asked before the scope");
+    }
+
+    what_a_job_writes_of_a_drive_is_its_own_until_it_commits(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let drive = sorted(full(&world));
+        world.write(|tx| tx.insert_drive(&drive));
+        assert_eq!(read(&world, drive.id), drive);
+        let planned = Drive { columns: drive.columns[..1].to_vec(), version: 2, ..drive.clone() };
+        let outcome = world.try_write(|tx| {
+            tx.update_drive(&planned)?;
+            let found = tx.drives_by_id(&Scope::Country, &[drive.id])?;
+            assert_eq!(found.into_values().map(sorted).next().as_ref(), Some(&planned));
+            assert_eq!(read(&world, drive.id), drive, "seen before the commit");
+            Err::<(), _>(StoreError::Stale)
+        });
+        assert_eq!(outcome, Err(StoreError::Stale));
+        assert_eq!(read(&world, drive.id), drive);
+        // The same version comes again with other parts: what the failed job read must not answer for it.
+        let other = Drive { team_rules: Vec::new(), version: 2, ..drive };
+        world.write(|tx| tx.update_drive(&other));
+        assert_eq!(read(&world, other.id), other);
     }
 
     a_phase_that_quotas_rest_on_stays(backend) {

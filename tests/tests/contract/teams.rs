@@ -72,6 +72,31 @@ on_both! {
         assert_eq!(of("2023-06-10"), [teams[3].id, standing, teams[2].id]);
     }
 
+    hands_are_the_teams_at_work_on_the_day_and_their_members_then(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let teams = more_teams(&world);
+        let standing = world.teams[0];
+        let ids = world.write(|tx| tx.allocate(Sequence::Member, 4));
+        let members = [
+            member(ids[0], standing, true),
+            Member { valid_to: Some(day("2023-06-09")), ..member(ids[1], standing, false) },
+            member(ids[2], teams[0].id, false),
+            Member { valid_from: day("2023-06-10"), ..member(ids[3], standing, false) },
+        ];
+        world.write(|tx| tx.insert_members(&members));
+        let of = |on: &str| {
+            let asked = [world.commune_a1a, world.commune_a1b, world.country];
+            let found = world.read(|tx| tx.hands_of(&asked, day(on)));
+            found.into_iter().map(|(unit, hands)| (unit, hands.teams, hands.members)).collect::<Vec<_>>()
+        };
+        assert_eq!(of("2022-12-31"), []);
+        assert_eq!(of("2023-06-08"), [(world.country, 1, 0), (world.commune_a1a, 2, 3)]);
+        assert_eq!(of("2023-06-09"), [(world.country, 1, 0), (world.commune_a1a, 2, 2)], "an ending is the first day off");
+        let later = [(world.country, 1, 0), (world.commune_a1a, 1, 2), (world.commune_a1b, 1, 0)];
+        assert_eq!(of("2023-06-10"), later);
+        assert!(world.read(|tx| tx.hands_of(&[], day("2023-06-10"))).is_empty());
+    }
+
     teams_are_listed_by_name_in_one_order_everywhere(backend) {
         let Some(world) = World::new(backend) else { return };
         more_teams(&world);

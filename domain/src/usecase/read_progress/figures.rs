@@ -7,12 +7,13 @@ use super::done::done;
 use super::frame::Frame;
 use crate::baseline::BaselineQuestion;
 use crate::error::Error;
-use crate::id::{IndicatorId, TeamId, UnitId};
+use crate::id::{IndicatorId, UnitId};
 use crate::ports::ReadTx;
 use crate::problem::Problem;
 use crate::progress::stand::{Subject, UnitFigures, stand};
 use crate::progress::{Progress, Restated};
 use crate::quota::Quota;
+use crate::team::Hands;
 use crate::time::Day;
 
 /// Quotas, opening figures and what was done, by unit.
@@ -20,12 +21,12 @@ pub(super) struct Figures {
     quotas: BTreeMap<UnitId, Quota>,
     openings: BTreeMap<UnitId, i64>,
     done: BTreeMap<UnitId, Restated>,
-    /// Teams and members of the unit itself.
-    teams: BTreeMap<UnitId, (u32, u32)>,
+    /// Who is at work in the unit itself.
+    hands: BTreeMap<UnitId, Hands>,
 }
 
 impl Figures {
-    /// Loads everything but the teams: two statements as the tree was, and one or more for opening figures where a quota
+    /// Loads everything but the hands: two statements as the tree was, and one or more for opening figures where a quota
     /// counts them.
     ///
     /// # Errors
@@ -41,31 +42,19 @@ impl Figures {
             quotas.iter().filter(|(_, quota)| quota.counts_opening).map(|(unit, _)| *unit).collect();
         let openings = openings(tx, frame, question, counting)?;
         let done = done(tx, frame, question.view, units)?;
-        Ok(Self { quotas, openings, done, teams: BTreeMap::new() })
+        Ok(Self { quotas, openings, done, hands: BTreeMap::new() })
     }
 
-    /// Counts the teams of the units that have a quota, and their members.
+    /// Counts who is at work in the units that have a quota, by one statement.
     ///
     /// # Errors
     /// A failure of storage.
-    pub(super) fn load_teams(&mut self, tx: &mut dyn ReadTx, today: Day, units: &[UnitId]) -> Result<(), Error> {
+    pub(super) fn load_hands(&mut self, tx: &mut dyn ReadTx, today: Day, units: &[UnitId]) -> Result<(), Error> {
         let paced: Vec<UnitId> = units.iter().copied().filter(|unit| self.quotas.contains_key(unit)).collect();
         if paced.is_empty() {
             return Ok(());
         }
-        let teams = tx.teams_of(&paced, today)?;
-        let ids: Vec<TeamId> = teams.values().flatten().map(|team| team.id).collect();
-        if ids.is_empty() {
-            return Ok(());
-        }
-        let members = tx.members_of(&ids)?;
-        for (unit, teams) in teams {
-            let at_work = |team: &TeamId| members.get(team).into_iter().flatten();
-            let people =
-                teams.iter().flat_map(|team| at_work(&team.id)).filter(|member| member.is_valid_on(today)).count();
-            let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
-            self.teams.insert(unit, (count(teams.len()), count(people)));
-        }
+        self.hands = tx.hands_of(&paced, today)?;
         Ok(())
     }
 
@@ -74,7 +63,7 @@ impl Figures {
     /// # Errors
     /// `NotFound` for a phase of another drive.
     pub(super) fn stand(&self, frame: &Frame, question: &ProgressQuestion, unit: UnitId) -> Result<Progress, Problem> {
-        let (teams, members) = self.teams.get(&unit).copied().unwrap_or_default();
+        let Hands { teams, members } = self.hands.get(&unit).copied().unwrap_or_default();
         let subject = Subject {
             drive: &frame.drive,
             phase: question.phase,

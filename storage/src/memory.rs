@@ -1,0 +1,13 @@
+//! What the transactions of one store keep in memory and share.
+
+use crate::drives::Drives;
+use crate::trees::Trees;
+
+/// Trees and drives. Neither is ever older than the transaction that is answered from it.
+#[derive(Default)]
+pub(crate) struct Memory {
+    /// Whole trees, by epoch.
+    pub(crate) trees: Trees,
+    /// Whole drives, by version.
+    pub(crate) drives: Drives,
+}
