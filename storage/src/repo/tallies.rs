@@ -9,12 +9,13 @@ use caodiem_domain::page::{Direction, Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadTallies, Revisions, WriteTallies};
 use caodiem_domain::tally::{Report, RollupDelta, RollupKey, Slot, SlotChange, Tally, TallyOrder, TallyPredicate};
 use caodiem_domain::time::{Day, DayRange};
+use caodiem_domain::unit::UnitPath;
 use diesel::dsl::{InnerJoinQuerySource, count_star, max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, SmallInt};
 
-use super::page::{Condition, cursor, meets, page_of, part, place};
-use super::scope::{in_scope, under_unit};
+use super::page::{Condition, always, any, cursor, meets, never, page_of, part, place};
+use super::scope::{path_of, under};
 use super::{CHUNK, Conn, OrFailed, Tx, bulk, stale};
 use crate::rows::moment::{day_number, day_of};
 use crate::rows::tally::{ReportRow, RollupRow, SlotRow, TallyRow};
@@ -51,8 +52,8 @@ impl ReadTallies for Tx<'_> {
         let ascending = (order == TallyOrder::Day) == (page.direction == Direction::Forward);
         let mut query = tally::table
             .inner_join(unit::table)
-            .filter(tally::drive_id.eq(drive.get()))
-            .filter(in_scope::<Source>(scope))
+            .filter(of_drive(drive))
+            .filter(credited_in(scope))
             .filter(conditions(self.conn, filter)?)
             .into_boxed();
         if let Some(slot) = from {
@@ -96,8 +97,8 @@ impl ReadTallies for Tx<'_> {
     ) -> Result<u64, StoreError> {
         let count: i64 = tally::table
             .inner_join(unit::table)
-            .filter(tally::drive_id.eq(drive.get()))
-            .filter(in_scope::<Source>(scope))
+            .filter(of_drive(drive))
+            .filter(credited_in(scope))
             .filter(conditions(self.conn, filter)?)
             .select(count_star())
             .first(self.conn)
@@ -178,11 +179,41 @@ fn sorted(slots: &[Slot]) -> Vec<SlotRow> {
     rows
 }
 
+/// True of tallies of a drive. Its book is named as well: it leads the key that serves the figures of a few units.
+fn of_drive(drive: DriveId) -> Condition<'static, Source> {
+    let book = drive::table.filter(drive::id.eq(drive.get())).select(drive::book_id).single_value();
+    let in_book = tally::book_id.nullable().eq(book).assume_not_null();
+    Box::new(tally::drive_id.eq(drive.get()).and(in_book))
+}
+
+/// The depth of units from which their subtrees are few: districts, and communes right under a province.
+const FEW_UNITS_DEPTH: usize = 2;
+
+/// True of tallies credited within a subtree. A small one is looked up unit by unit; through a large one the list is read
+/// in its own order, and hardly a row is passed over.
+fn credited_under(root: &UnitPath) -> Condition<'static, Source> {
+    if root.depth() < FEW_UNITS_DEPTH {
+        return under(root);
+    }
+    let few = diesel::alias!(unit as few);
+    let path = few.field(unit::path);
+    let inside = path.ge(root.as_str().to_owned()).and(path.lt(root.upper_bound()));
+    Box::new(tally::unit_id.eq_any(few.filter(inside).select(few.field(unit::id))))
+}
+
+/// True of tallies credited in scope.
+fn credited_in(scope: &Scope) -> Condition<'static, Source> {
+    match scope {
+        Scope::Country => always(),
+        Scope::Subtrees(roots) => any(roots.iter().map(credited_under)),
+    }
+}
+
 fn conditions(conn: &mut Conn, filter: &Filter<TallyPredicate>) -> Result<Condition<'static, Source>, StoreError> {
     meets(filter, &mut |predicate| {
         Ok(match predicate {
             TallyPredicate::Credited(units) => Box::new(tally::unit_id.eq_any(raw(units, |unit| unit.get()))),
-            TallyPredicate::Under(unit) => under_unit(conn, *unit)?,
+            TallyPredicate::Under(unit) => path_of(conn, *unit)?.map_or_else(never, |path| credited_under(&path)),
             TallyPredicate::Team(teams) => {
                 Box::new(tally::reporter_kind.eq(2).and(tally::reporter_id.eq_any(raw(teams, |team| team.get()))))
             }

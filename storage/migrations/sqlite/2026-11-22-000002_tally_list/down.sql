@@ -1,0 +1,2 @@
+DELETE FROM sqlite_stat1 WHERE tbl = 'tally';
+DROP INDEX tally_list;
