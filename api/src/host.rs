@@ -14,25 +14,19 @@ use uuid::Uuid;
 /// # Errors
 /// Never.
 pub fn actor() -> Result<Actor, Problem> {
-    Ok(Actor {
-        subject: Subject::new("host:cli")?,
-        role: Role::SystemAdmin,
-        unit: UnitId::new(0),
-        team: None,
-        scope: Scope::Country,
-    })
+    Ok(Actor::host(Subject::new("host:cli")?, Role::SystemAdmin, UnitId::new(0), Scope::Country))
 }
 
-/// A fresh act of the host.
+/// A fresh act of the host, by the command's name.
 ///
 /// # Errors
 /// Never.
-pub fn act(now: Instant) -> Result<Act, Problem> {
+pub fn act(now: Instant, operation: &str) -> Result<Act, Problem> {
     let actor = actor()?;
     let request = RequestKey {
         subject: actor.subject.clone(),
         id: RequestId::new(&Uuid::new_v4().to_string())?,
         fingerprint: [0; 32],
     };
-    Ok(Act { actor, now, request })
+    Ok(Act { actor, now, request, operation: operation.to_owned(), input: String::new() })
 }

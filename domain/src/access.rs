@@ -1,7 +1,7 @@
 //! Who may do what. Deny by default; one decision function, which the compiler checks for completeness.
 
 use crate::error::Error;
-use crate::id::{TeamId, UnitId};
+use crate::id::{AccountId, AssignmentId, DriveId, SessionId, TeamId, UnitId};
 use crate::problem::{Code, Problem};
 use crate::text::Subject;
 use crate::unit::UnitPath;
@@ -25,6 +25,8 @@ pub enum Role {
     Integrator,
     /// Reads the record of acts, nothing else.
     Auditor,
+    /// The sealed emergency entry: restores one system admin, nothing else (T23).
+    BreakGlass,
 }
 
 impl Role {
@@ -38,6 +40,7 @@ impl Role {
         Self::Analyst,
         Self::Integrator,
         Self::Auditor,
+        Self::BreakGlass,
     ];
 
     /// The name in tokens and messages.
@@ -52,6 +55,7 @@ impl Role {
             Self::Analyst => "analyst",
             Self::Integrator => "integrator",
             Self::Auditor => "auditor",
+            Self::BreakGlass => "break_glass",
         }
     }
 
@@ -97,6 +101,20 @@ pub enum Permission {
     SubmitTallies,
     /// See progress and rankings.
     ReadProgress,
+    /// See accounts with their assignments and sessions.
+    ReadAccounts,
+    /// Make, change and disable accounts, hand out one-time codes, end sessions.
+    ManageAccounts,
+    /// Make accounts of machines and their keys.
+    ManageServices,
+    /// Grant, confirm and end assignments, within the grantor rule.
+    GrantRoles,
+    /// See everybody's acts on record.
+    ReadAudit,
+    /// See the acts of admins on record, within one's subtree.
+    ReadAdminActs,
+    /// Give one system admin back the way in.
+    RestoreAdmin,
 }
 
 impl Permission {
@@ -118,6 +136,13 @@ impl Permission {
         Self::ReadTallies,
         Self::SubmitTallies,
         Self::ReadProgress,
+        Self::ReadAccounts,
+        Self::ManageAccounts,
+        Self::ManageServices,
+        Self::GrantRoles,
+        Self::ReadAudit,
+        Self::ReadAdminActs,
+        Self::RestoreAdmin,
     ];
 
     /// The name in messages and in the printed policy.
@@ -140,6 +165,13 @@ impl Permission {
             Self::ReadTallies => "read tallies",
             Self::SubmitTallies => "submit tallies",
             Self::ReadProgress => "read progress",
+            Self::ReadAccounts => "read accounts",
+            Self::ManageAccounts => "manage accounts",
+            Self::ManageServices => "manage services",
+            Self::GrantRoles => "grant roles",
+            Self::ReadAudit => "read audit",
+            Self::ReadAdminActs => "read admin acts",
+            Self::RestoreAdmin => "restore admin",
         }
     }
 }
@@ -153,8 +185,13 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
     match role {
         Role::SystemAdmin => {
             matches!(permission, P::ReadUnits | P::ManageUnits | P::ReformUnits | P::ReadCatalogue | P::ManageCatalogue)
+                || matches!(permission, P::ReadAccounts | P::ManageAccounts | P::ManageServices | P::GrantRoles)
         }
-        Role::UnitAdmin => board || matches!(permission, P::ManageUnits | P::ReadTeams | P::ManageTeams),
+        Role::UnitAdmin => {
+            board
+                || matches!(permission, P::ManageUnits | P::ReadTeams | P::ManageTeams | P::ReadAdminActs)
+                || matches!(permission, P::ReadAccounts | P::ManageAccounts | P::ManageServices | P::GrantRoles)
+        }
         Role::Planner => {
             board
                 || matches!(permission, P::ManageCatalogue | P::ManageDrives | P::ReadBaselines | P::RecordBaselines)
@@ -169,7 +206,8 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
                 || matches!(permission, P::ReadTeams | P::ReadTallies)
         }
         Role::Analyst => board || matches!(permission, P::ReadBaselines | P::ReadQuotas),
-        Role::Auditor => matches!(permission, P::ReadUnits | P::ReadCatalogue),
+        Role::Auditor => matches!(permission, P::ReadUnits | P::ReadCatalogue | P::ReadAudit),
+        Role::BreakGlass => matches!(permission, P::ReadAccounts | P::RestoreAdmin),
     }
 }
 
@@ -205,25 +243,58 @@ impl Scope {
 /// Who acts, under which hat, over which part of the tree.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Actor {
-    /// The token's subject.
+    /// The account's login.
     pub subject: Subject,
+    /// The account; 0 for the host.
+    pub account: AccountId,
+    /// The assignment in use; 0 for the host.
+    pub assignment: AssignmentId,
+    /// The session that the token belongs to; `None` of machines and of tokens made on the host.
+    pub session: Option<SessionId>,
     /// The role of the assignment in use.
     pub role: Role,
     /// The unit of the assignment.
     pub unit: UnitId,
     /// The team of the assignment: a reporter of one team reports for no other.
     pub team: Option<TeamId>,
+    /// The only drive of the assignment; `None` for all.
+    pub drive: Option<DriveId>,
+    /// The only operations of the assignment, of those its role permits; empty for all.
+    pub only: Vec<Permission>,
     /// What follows from the unit.
     pub scope: Scope,
 }
 
 impl Actor {
+    /// Somebody without an account: the host's own commands.
+    #[must_use]
+    pub const fn host(subject: Subject, role: Role, unit: UnitId, scope: Scope) -> Self {
+        Self {
+            subject,
+            account: AccountId::new(0),
+            assignment: AssignmentId::new(0),
+            session: None,
+            role,
+            unit,
+            team: None,
+            drive: None,
+            only: Vec::new(),
+            scope,
+        }
+    }
+
+    /// Whether the assignment in use permits that.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        permits(self.role, permission) && (self.only.is_empty() || self.only.contains(&permission))
+    }
+
     /// Demands a permission: the first line of every use case.
     ///
     /// # Errors
     /// [`Code::Forbidden`].
     pub fn require(&self, permission: Permission) -> Result<(), Error> {
-        if permits(self.role, permission) {
+        if self.may(permission) {
             return Ok(());
         }
         Err(Problem::new(Code::Forbidden)

@@ -17,6 +17,12 @@ pub enum Constraint {
     QuotaKey,
     /// One effect per request id.
     RequestId,
+    /// One account per login.
+    Login,
+    /// One key per `kid` of an account.
+    ServiceKey,
+    /// One account per subject of an issuer.
+    External,
     /// History is only ever added to.
     AppendOnly,
     /// A reference to what does not exist.
@@ -30,8 +36,8 @@ impl Constraint {
         match self {
             Self::UnitCode => Code::UnitCodeTaken,
             Self::PlanNumber => Code::PlanNumberTaken,
-            Self::IndicatorCode | Self::GroupCode => Code::CodeTaken,
-            Self::QuotaKey | Self::AppendOnly | Self::Reference | Self::Check => Code::Conflict,
+            Self::IndicatorCode | Self::GroupCode | Self::Login | Self::ServiceKey => Code::CodeTaken,
+            Self::QuotaKey | Self::AppendOnly | Self::Reference | Self::Check | Self::External => Code::Conflict,
             Self::RequestId => Code::RequestIdReused,
         }
     }

@@ -42,6 +42,16 @@ ids! {
     TeamId;
     /// One person's place in a team.
     MemberId;
+    /// Who can sign in; 0 stands for the host.
+    AccountId;
+    /// A role over a unit, held by an account; 0 stands for the host.
+    AssignmentId;
+    /// One sign-in on one device.
+    SessionId;
+    /// A machine's public key.
+    ServiceKeyId;
+    /// What one person proposed for another to approve.
+    ProposalId;
 }
 
 /// The kinds of key that storage allocates ahead of an insert.
@@ -65,4 +75,14 @@ pub enum Sequence {
     Team,
     /// For [`MemberId`].
     Member,
+    /// For [`AccountId`].
+    Account,
+    /// For [`AssignmentId`].
+    Assignment,
+    /// For [`SessionId`].
+    Session,
+    /// For [`ServiceKeyId`].
+    ServiceKey,
+    /// For [`ProposalId`].
+    Proposal,
 }

@@ -5,11 +5,17 @@
 //! roll-up makes *progress* ([`progress`]) of any unit readable at once; *plan tables* ([`plan`]) print what the
 //! appendices print and say where those do not add up.
 //!
+//! People and machines sign in to *accounts* ([`account`], [`session`]) and act under one *assignment* ([`assignment`]) at
+//! a time; weighty acts take two people ([`proposal`]); every act is on *record* ([`audit`]).
+//!
 //! Use cases ([`usecase`]) are plain functions inside one transaction; storage is asked through [`ports`]; [`access`]
 //! decides who may. Nothing here does I/O, knows SQL, HTTP or GraphQL, or reads a clock.
 #![deny(missing_docs)]
 
 pub mod access;
+pub mod account;
+pub mod assignment;
+pub mod audit;
 pub mod baseline;
 pub mod count;
 pub mod drive;
@@ -22,8 +28,10 @@ pub mod plan;
 pub mod ports;
 pub mod problem;
 pub mod progress;
+pub mod proposal;
 pub mod quota;
 pub mod request;
+pub mod session;
 pub mod tally;
 pub mod team;
 pub mod text;

@@ -6,10 +6,16 @@
 //! To add an entity: its file in `domain/src`, a port file here, the same file name in `storage/src/repo`,
 //! `storage/src/rows` and `schema/src/objects`.
 
+pub mod accounts;
+pub mod assignments;
+pub mod audit;
 pub mod baselines;
+pub mod crypto;
 pub mod drives;
+pub mod proposals;
 pub mod quotas;
 pub mod requests;
+pub mod sessions;
 pub mod tallies;
 pub mod teams;
 pub mod units;
@@ -20,10 +26,16 @@ use crate::tally::Tally;
 use crate::unit::Unit;
 use crate::usecase::record_tallies::{Submission, SubmissionOutcome};
 
+pub use accounts::{ReadAccounts, WriteAccounts};
+pub use assignments::{ReadAssignments, WriteAssignments};
+pub use audit::{ReadAudit, WriteAudit};
 pub use baselines::{ReadBaselines, WriteBaselines};
+pub use crypto::{Crypto, PasswordCost};
 pub use drives::{ReadCatalogue, ReadDrives, WriteCatalogue, WriteDrives};
+pub use proposals::{ReadProposals, WriteProposals};
 pub use quotas::{ReadQuotas, WriteQuotas};
 pub use requests::{ReadRequests, WriteRequests};
+pub use sessions::{ReadSessions, Sessions, WriteSessions};
 pub use tallies::{ReadRollup, ReadTallies, WriteTallies};
 pub use teams::{ReadTeams, WriteTeams};
 pub use units::{ReadTrees, ReadUnits, WriteUnits};
@@ -40,6 +52,11 @@ pub trait ReadTx:
     + ReadTallies
     + ReadRollup
     + ReadRequests
+    + ReadAccounts
+    + ReadSessions
+    + ReadAssignments
+    + ReadProposals
+    + ReadAudit
 {
 }
 
@@ -52,6 +69,8 @@ pub enum Lock {
     Tree,
     /// Quotas, tallies and state of a family of drives, by its topmost drive.
     Book(DriveId),
+    /// Accounts, assignments and proposals: grants are decided one after another.
+    Grants,
 }
 
 /// Everything that can be read and written.
@@ -65,6 +84,11 @@ pub trait WriteTx:
     + WriteTeams
     + WriteTallies
     + WriteRequests
+    + WriteAccounts
+    + WriteSessions
+    + WriteAssignments
+    + WriteProposals
+    + WriteAudit
 {
     /// Takes locks, waiting for other jobs in this and other processes. Sorted and deduplicated by the adapter.
     ///

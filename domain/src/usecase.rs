@@ -23,6 +23,7 @@ pub mod set_quotas;
 pub mod show_plan_table;
 
 use crate::access::Actor;
+use crate::audit::{ActOutcome, Entry};
 use crate::drive::Drive;
 use crate::error::{Error, StoreError};
 use crate::id::DriveId;
@@ -49,6 +50,10 @@ pub struct Act {
     pub now: Instant,
     /// The request.
     pub request: RequestKey,
+    /// The mutation's name, as it goes on record.
+    pub operation: String,
+    /// Its input as it goes on record: canonical, without secrets.
+    pub input: String,
 }
 
 impl Act {
@@ -58,7 +63,8 @@ impl Act {
         in_viet_nam(self.now).0
     }
 
-    /// Does `work` once: under a known request id its recorded outcome is given again and nothing is written.
+    /// Does `work` once and puts it on record: under a known request id its recorded outcome is given again and nothing
+    /// is written.
     ///
     /// # Errors
     /// [`Code::RequestIdReused`] when the id was used for another request, and whatever `work` answers.
@@ -77,6 +83,25 @@ impl Act {
         }
         let outcome = work(tx)?;
         tx.record_requests(&[(self.request.clone(), outcome.encode(), self.now)])?;
+        tx.record(vec![self.entry(ActOutcome::Done)]);
         Ok(outcome)
+    }
+
+    /// The act as it goes on record.
+    #[must_use]
+    pub fn entry(&self, outcome: ActOutcome) -> Entry {
+        Entry {
+            at: self.now,
+            account: self.actor.account,
+            subject: self.actor.subject.clone(),
+            assignment: self.actor.assignment,
+            role: Some(self.actor.role),
+            operation: self.operation.clone(),
+            unit: Some(self.actor.unit),
+            input: self.input.clone(),
+            changes: Vec::new(),
+            outcome,
+            request: self.request.id.to_string(),
+        }
     }
 }

@@ -122,24 +122,27 @@ pub(crate) fn accept<C>(
     }
 }
 
-/// The act of a mutation: who, when, and under which request id, with the fingerprint of its input.
+/// The act of a mutation: who, when, and under which request id, with the fingerprint of its name and input.
 fn act(ctx: &Context<'_>, request_id: &str) -> Result<Act, Problem> {
     let refused = || Problem::new(Code::BadRequestId).at("requestId");
     let caller = caller(ctx).map_err(|_anonymous| Problem::new(Code::Forbidden))?;
     let id = RequestId::new(request_id).ok().filter(|id| id.as_str().len() >= 8).ok_or_else(refused)?;
-    let request = RequestKey { subject: caller.actor.subject.clone(), id, fingerprint: fingerprint(ctx) };
-    Ok(Act { actor: caller.actor.clone(), now: caller.now, request })
+    let input = canonical_input(ctx);
+    let fingerprint = Sha256::digest(format!("{name}{input}", name = ctx.field().name()).as_bytes()).into();
+    let request = RequestKey { subject: caller.actor.subject.clone(), id, fingerprint };
+    let operation = ctx.field().name().to_owned();
+    Ok(Act { actor: caller.actor.clone(), now: caller.now, request, operation, input })
 }
 
-/// SHA-256 over the mutation's name and its arguments as they were sent, keys in order. Absent and null differ.
-fn fingerprint(ctx: &Context<'_>) -> [u8; 32] {
-    let mut canonical = String::from(ctx.field().name());
+/// The arguments as they were sent, keys in order. Absent and null differ.
+fn canonical_input(ctx: &Context<'_>) -> String {
+    let mut canonical = String::new();
     for (name, value) in ctx.field().arguments().unwrap_or_default() {
         canonical.push('\n');
         canonical.push_str(&name);
         write_canonical(&value, &mut canonical);
     }
-    Sha256::digest(canonical.as_bytes()).into()
+    canonical
 }
 
 fn write_canonical(value: &Value, out: &mut String) {

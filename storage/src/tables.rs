@@ -330,6 +330,173 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    account (id) {
+        id -> BigInt,
+        login -> Text,
+        kind -> Text,
+        post -> Text,
+        unit_id -> BigInt,
+        state -> Text,
+        disabled_for -> Nullable<Text>,
+        demo -> Bool,
+        created_at -> BigInt,
+        created_by -> Text,
+        last_sign_in -> Nullable<BigInt>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    credentials (account_id) {
+        account_id -> BigInt,
+        password -> Nullable<Text>,
+        totp -> Nullable<Binary>,
+        totp_confirmed -> Bool,
+        totp_step -> BigInt,
+        failures -> Integer,
+        refused_until -> Nullable<BigInt>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    one_time_code (hash) {
+        hash -> Binary,
+        account_id -> BigInt,
+        purpose -> Text,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
+    service_key (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        kid -> Text,
+        public -> Binary,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    spent_assertion (account_id, jti) {
+        account_id -> BigInt,
+        jti -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    external_identity (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    assignment (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        role -> Text,
+        unit_id -> BigInt,
+        team_id -> Nullable<BigInt>,
+        drive_id -> Nullable<BigInt>,
+        only -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        granted_under -> Nullable<BigInt>,
+        chain -> Integer,
+        granted_by -> Text,
+        reason -> Text,
+        granted_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<Text>,
+        suspended_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    session (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        assignment_id -> BigInt,
+        device -> Text,
+        refresh -> Binary,
+        previous -> Nullable<Binary>,
+        rotated_at -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        ended_for -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    proposal (id) {
+        id -> BigInt,
+        operation -> Text,
+        input -> Text,
+        unit_id -> BigInt,
+        reason -> Text,
+        proposer_id -> BigInt,
+        assignment_id -> BigInt,
+        proposed_at -> BigInt,
+        expires_at -> BigInt,
+        state -> Text,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    audit (seq) {
+        seq -> BigInt,
+        at -> BigInt,
+        account_id -> BigInt,
+        subject -> Text,
+        assignment_id -> BigInt,
+        role -> Nullable<Text>,
+        operation -> Text,
+        unit_id -> Nullable<BigInt>,
+        input -> Text,
+        changes -> Text,
+        outcome -> Text,
+        request -> Text,
+        previous -> Binary,
+        hash -> Binary,
+    }
+}
+
+// One row: how far the chain goes. Locked by whoever adds to it.
+diesel::table! {
+    audit_head (id) {
+        id -> Integer,
+        seq -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_checkpoint (seq) {
+        seq -> BigInt,
+        hash -> Binary,
+        at -> BigInt,
+        kid -> Text,
+        signature -> Binary,
+    }
+}
+
 joinable!(team -> unit (unit_id));
 joinable!(member -> team (team_id));
 joinable!(drive -> unit (unit_id));
@@ -337,6 +504,10 @@ joinable!(baseline -> unit (unit_id));
 joinable!(quota -> unit (unit_id));
 joinable!(tally -> unit (unit_id));
 joinable!(unit_version -> unit (unit_id));
+joinable!(account -> unit (unit_id));
+joinable!(assignment -> unit (unit_id));
+joinable!(proposal -> unit (unit_id));
+joinable!(audit -> unit (unit_id));
 
 allow_tables_to_appear_in_same_query!(
     meta,
@@ -365,4 +536,16 @@ allow_tables_to_appear_in_same_query!(
     report,
     rollup,
     request,
+    account,
+    credentials,
+    one_time_code,
+    service_key,
+    spent_assertion,
+    external_identity,
+    assignment,
+    session,
+    proposal,
+    audit,
+    audit_head,
+    audit_checkpoint,
 );

@@ -87,7 +87,7 @@ pub fn migrated(backend: Backend) -> Option<Database> {
 /// Never: the subject is well-formed.
 pub fn actor(role: Role) -> Actor {
     let subject = Subject::new(&format!("test-{}", role.as_str())).expect("a subject");
-    Actor { subject, role, unit: UnitId::new(1), team: None, scope: Scope::Country }
+    Actor::host(subject, role, UnitId::new(1), Scope::Country)
 }
 
 /// A request that was not made before, over `content`.
@@ -105,5 +105,5 @@ pub fn request(actor: &Actor, content: u8) -> RequestKey {
 pub fn act(role: Role, now: Instant) -> Act {
     let actor = actor(role);
     let request = request(&actor, 0);
-    Act { actor, now, request }
+    Act { actor, now, request, operation: "test".to_owned(), input: String::new() }
 }

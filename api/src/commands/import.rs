@@ -116,7 +116,7 @@ fn define(store: &Arc<dyn Store>) -> Result<(), Failure> {
 }
 
 fn host_act() -> Result<Act, Failure> {
-    host::act(SystemClock::default().now()).map_err(|problem| Failure::refused("import", &problem.into()))
+    host::act(SystemClock::default().now(), "import").map_err(|problem| Failure::refused("import", &problem.into()))
 }
 
 /// A refusal in the words of the files.

@@ -57,7 +57,9 @@ impl<'a> Script<'a> {
         what: &str,
         mut job: impl FnMut(&Act, &mut dyn WriteTx) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        let act = Act { actor: actor.clone(), now: at, request: request(&actor.subject, what).map_err(fault)? };
+        let request = request(&actor.subject, what).map_err(fault)?;
+        let operation = what.to_owned();
+        let act = Act { actor: actor.clone(), now: at, request, operation, input: String::new() };
         self.store.write(|tx| job(&act, tx)).map_err(|error| Failure::refused(what, &error))
     }
 

@@ -42,7 +42,7 @@ pub fn resolve_actor(tx: &mut dyn ReadTx, claims: &Claims) -> Result<Actor, Erro
     {
         return Err(Problem::not_found("Team", team.get()).into());
     }
-    Ok(Actor { subject: claims.subject.clone(), role: claims.role, unit: claims.unit, team: claims.team, scope })
+    Ok(Actor { team: claims.team, ..Actor::host(claims.subject.clone(), claims.role, claims.unit, scope) })
 }
 
 /// The unit's own path, then those of its predecessors.

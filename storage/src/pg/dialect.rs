@@ -30,6 +30,7 @@ pub(crate) fn lock(conn: &mut Conn, locks: &[Lock]) -> Result<(), StoreError> {
     let keys = locks.iter().map(|lock| match lock {
         Lock::TreeShared | Lock::Tree => LOCK_SPACE,
         Lock::Book(drive) => LOCK_SPACE + drive.get(),
+        Lock::Grants => LOCK_SPACE - 1,
     });
     let shared = locks.iter().map(|lock| *lock == Lock::TreeShared);
     TakeLocks { keys: keys.collect(), shared: shared.collect() }.execute(conn).map_err(failed)?;
@@ -120,6 +121,9 @@ fn rule(name: &str) -> Option<Constraint> {
         "population_group_code_key" => Constraint::GroupCode,
         "quota_key" => Constraint::QuotaKey,
         "request_id_key" => Constraint::RequestId,
+        "account_login_key" => Constraint::Login,
+        "service_key_kid_key" => Constraint::ServiceKey,
+        "external_identity_key" => Constraint::External,
         "append_only" => Constraint::AppendOnly,
         _ => return None,
     })

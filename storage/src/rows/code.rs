@@ -1,9 +1,12 @@
 //! The words that enums are stored as. They never change: what is stored stays readable.
 
+use caodiem_domain::account::{AccountKind, AccountState, CodePurpose};
 use caodiem_domain::drive::{DriveState, Settles};
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::Sequence;
 use caodiem_domain::indicator::{AccountLevel, Attribution, Stage, TimeRule};
+use caodiem_domain::proposal::{Operation, ProposalState};
+use caodiem_domain::session::SessionEnd;
 use caodiem_domain::team::{Organisation, TeamKind};
 use caodiem_domain::unit::{Level, LineageMode, UnitKind};
 
@@ -64,6 +67,17 @@ stored! {
         FarmersUnion = "FARMERS_UNION", VeteransAssociation = "VETERANS_ASSOCIATION",
         FatherlandFront = "FATHERLAND_FRONT", School = "SCHOOL", StateBody = "STATE_BODY", Other = "OTHER",
     }
+    AccountKind { Person = "PERSON", Service = "SERVICE" }
+    AccountState { Invited = "INVITED", Active = "ACTIVE", Disabled = "DISABLED" }
+    CodePurpose { Activation = "ACTIVATION", Reset = "RESET", BreakGlass = "BREAK_GLASS" }
+    SessionEnd {
+        SignedOut = "SIGNED_OUT", Ended = "ENDED", Reused = "REUSED", Credentials = "CREDENTIALS", Disabled = "DISABLED",
+    }
+    Operation {
+        SetQuotas = "SET_QUOTAS", ApplyCascade = "APPLY_CASCADE", FoundUnit = "FOUND_UNIT", MergeUnits = "MERGE_UNITS",
+        SplitUnit = "SPLIT_UNIT", CloseUnit = "CLOSE_UNIT", GrantAssignment = "GRANT_ASSIGNMENT",
+    }
+    ProposalState { Open = "OPEN", Approved = "APPROVED", Rejected = "REJECTED", Withdrawn = "WITHDRAWN" }
 }
 
 /// The name of a sequence in either database.
@@ -78,5 +92,10 @@ pub(crate) const fn sequence_name(sequence: Sequence) -> &'static str {
         Sequence::Quota => "quota_id",
         Sequence::Team => "team_id",
         Sequence::Member => "member_id",
+        Sequence::Account => "account_id",
+        Sequence::Assignment => "assignment_id",
+        Sequence::Session => "session_id",
+        Sequence::ServiceKey => "service_key_id",
+        Sequence::Proposal => "proposal_id",
     }
 }

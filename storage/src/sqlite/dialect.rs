@@ -77,6 +77,9 @@ fn unique(message: &str) -> Constraint {
         "indicator.code" => Constraint::IndicatorCode,
         "population_group.code" => Constraint::GroupCode,
         "request.subject, request.id" => Constraint::RequestId,
+        "account.login" => Constraint::Login,
+        "service_key.account_id, service_key.kid" => Constraint::ServiceKey,
+        "external_identity.issuer, external_identity.subject" => Constraint::External,
         quota if quota.starts_with("quota.drive_id") => Constraint::QuotaKey,
         _ => {
             tracing::warn!(message, "a rule of the database refused a row");

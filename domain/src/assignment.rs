@@ -1,0 +1,101 @@
+//! Assignments: who may do what, over which part of the tree, until when, and by whose grant.
+
+use crate::access::{Permission, Role};
+use crate::id::{AccountId, AssignmentId, DriveId, TeamId, UnitId};
+use crate::text::{Reason, Subject};
+use crate::time::{Day, Instant};
+
+/// A role over a unit, held by an account. A request is made under exactly one of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Assignment {
+    /// Its key.
+    pub id: AssignmentId,
+    /// Who holds it.
+    pub account: AccountId,
+    /// The role.
+    pub role: Role,
+    /// The unit: the scope is its subtree as the tree stands.
+    pub unit: UnitId,
+    /// The team, of a reporter who reports for no other.
+    pub team: Option<TeamId>,
+    /// The only drive it is for; `None` for all.
+    pub drive: Option<DriveId>,
+    /// The only operations it is for, of those its role permits; empty for all. For machines.
+    pub only: Vec<Permission>,
+    /// The first day.
+    pub valid_from: Day,
+    /// The day after the last; `None` without end.
+    pub valid_to: Option<Day>,
+    /// The assignment under which it was granted; `None` when it was made on the host.
+    pub granted_under: Option<AssignmentId>,
+    /// How many grants lie between it and the host: 0 on the host.
+    pub chain: i32,
+    /// The login of whoever granted it.
+    pub granted_by: Subject,
+    /// Why.
+    pub reason: Reason,
+    /// When it was granted.
+    pub granted_at: Instant,
+    /// When it was ended before its time.
+    pub ended_at: Option<Instant>,
+    /// The login of whoever ended it.
+    pub ended_by: Option<Subject>,
+    /// Since when it waits to be confirmed by another admin, because the one under which it was granted was ended.
+    pub suspended_at: Option<Instant>,
+    /// When it was last used to sign in or refresh.
+    pub last_used_at: Option<Instant>,
+    /// Counted up by each change.
+    pub version: i32,
+}
+
+/// Where an assignment stands on a day.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum AssignmentState {
+    /// Its first day has not come.
+    Future,
+    /// In force.
+    InForce,
+    /// Waits to be confirmed; permits nothing meanwhile.
+    Suspended,
+    /// Over: its last day has passed, or it was ended.
+    Ended,
+}
+
+impl Assignment {
+    /// Where it stands on a day.
+    #[must_use]
+    pub fn state_on(&self, day: Day) -> AssignmentState {
+        if self.ended_at.is_some() || self.valid_to.is_some_and(|end| end <= day) {
+            AssignmentState::Ended
+        } else if self.suspended_at.is_some() {
+            AssignmentState::Suspended
+        } else if day < self.valid_from {
+            AssignmentState::Future
+        } else {
+            AssignmentState::InForce
+        }
+    }
+}
+
+/// What lists of assignments can be narrowed by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AssignmentPredicate {
+    /// Held by one of these.
+    Account(Vec<AccountId>),
+    /// One of these roles.
+    Role(Vec<Role>),
+    /// Over this unit itself.
+    Unit(UnitId),
+    /// Over this unit or any under it, by the tree as it stands.
+    Under(UnitId),
+    /// Bound to this drive.
+    Drive(DriveId),
+    /// In force on that day.
+    InForceOn(Day),
+    /// Ending on or before that day, and not ended yet.
+    EndingBy(Day),
+    /// Not used since then, or never.
+    UnusedSince(Instant),
+    /// Waiting to be confirmed.
+    Suspended(bool),
+}

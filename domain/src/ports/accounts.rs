@@ -1,0 +1,91 @@
+//! Accounts, their secrets, codes and keys.
+
+use std::collections::BTreeMap;
+
+use crate::access::Scope;
+use crate::account::{Account, AccountPredicate, Credentials, OneTimeCode, ServiceKey};
+use crate::error::StoreError;
+use crate::id::AccountId;
+use crate::page::{Filter, Page, PageRequest};
+use crate::text::{Key, Subject};
+use crate::time::Instant;
+
+/// Reading accounts.
+pub trait ReadAccounts {
+    /// Accounts whose unit is in scope, by id; missing ones are left out.
+    fn accounts_by_id(&mut self, scope: &Scope, ids: &[AccountId]) -> Result<BTreeMap<AccountId, Account>, StoreError>;
+
+    /// The account of a login. Unscoped: for signing in.
+    fn account_by_login(&mut self, login: &Subject) -> Result<Option<Account>, StoreError>;
+
+    /// A page of accounts whose unit is in scope, by login.
+    fn list_accounts(
+        &mut self,
+        scope: &Scope,
+        filter: &Filter<AccountPredicate>,
+        page: &PageRequest,
+    ) -> Result<Page<Account>, StoreError>;
+
+    /// How many accounts in scope fit.
+    fn count_accounts(&mut self, scope: &Scope, filter: &Filter<AccountPredicate>) -> Result<u64, StoreError>;
+
+    /// Whether there is any account at all.
+    fn any_account(&mut self) -> Result<bool, StoreError>;
+
+    /// The secrets of an account. Unscoped: for signing in.
+    fn credentials_of(&mut self, account: AccountId) -> Result<Option<Credentials>, StoreError>;
+
+    /// The one-time code of that hash. Unscoped: whoever has the code may use it.
+    fn code_of(&mut self, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError>;
+
+    /// The keys of machines, withdrawn ones included, by id. Unscoped.
+    fn service_keys_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<ServiceKey>>, StoreError>;
+
+    /// The account that an issuer's subject stands for. Unscoped: for signing in.
+    fn account_by_external(&mut self, issuer: &str, subject: &str) -> Result<Option<Account>, StoreError>;
+}
+
+/// Writing accounts.
+pub trait WriteAccounts {
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// A conflict with [`crate::error::Constraint::Login`].
+    fn insert_account(&mut self, account: &Account) -> Result<(), StoreError>;
+
+    /// Replaces an account where the stored version is one less.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`].
+    fn update_account(&mut self, account: &Account) -> Result<(), StoreError>;
+
+    /// Stores the secrets of an account: new ones of version 1, or in place of the version before.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`].
+    fn put_credentials(&mut self, credentials: &Credentials) -> Result<(), StoreError>;
+
+    /// Stores a code; earlier unused ones of the same account and purpose count no more.
+    fn put_code(&mut self, code: &OneTimeCode) -> Result<(), StoreError>;
+
+    /// Uses a code up. `false` when somebody was first.
+    fn use_code(&mut self, hash: &[u8; 32], at: Instant) -> Result<bool, StoreError>;
+
+    /// Adds a machine's key.
+    ///
+    /// # Errors
+    /// A conflict with [`crate::error::Constraint::ServiceKey`].
+    fn insert_service_key(&mut self, key: &ServiceKey) -> Result<(), StoreError>;
+
+    /// Withdraws a machine's key. `false` when there is no such key in use.
+    fn revoke_service_key(&mut self, account: AccountId, kid: &Key, at: Instant) -> Result<bool, StoreError>;
+
+    /// Notes that an assertion was used, so that it counts once. `false` when it was used before.
+    fn spend_assertion(&mut self, account: AccountId, jti: &str, expires_at: Instant) -> Result<bool, StoreError>;
+
+    /// Binds an issuer's subject to an account.
+    ///
+    /// # Errors
+    /// A conflict with [`crate::error::Constraint::External`].
+    fn bind_external(&mut self, issuer: &str, subject: &str, account: AccountId) -> Result<(), StoreError>;
+}

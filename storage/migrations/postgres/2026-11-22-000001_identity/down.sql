@@ -1,0 +1,17 @@
+DROP TABLE audit_checkpoint;
+DROP TABLE audit_head;
+DROP TABLE audit;
+DROP TABLE proposal;
+DROP TABLE session;
+DROP TABLE assignment;
+DROP TABLE external_identity;
+DROP TABLE spent_assertion;
+DROP TABLE service_key;
+DROP TABLE one_time_code;
+DROP TABLE credentials;
+DROP TABLE account;
+DROP SEQUENCE account_id;
+DROP SEQUENCE assignment_id;
+DROP SEQUENCE session_id;
+DROP SEQUENCE service_key_id;
+DROP SEQUENCE proposal_id;

@@ -1,0 +1,13 @@
+DROP TABLE audit_checkpoint;
+DROP TABLE audit_head;
+DROP TABLE audit;
+DROP TABLE proposal;
+DROP TABLE session;
+DROP TABLE assignment;
+DROP TABLE external_identity;
+DROP TABLE spent_assertion;
+DROP TABLE service_key;
+DROP TABLE one_time_code;
+DROP TABLE credentials;
+DROP TABLE account;
+DELETE FROM sequence WHERE name IN ('account_id', 'assignment_id', 'session_id', 'service_key_id', 'proposal_id');
