@@ -4,6 +4,12 @@
 //! length of the batch; lists of keys are cut into [`CHUNK`]s, because SQLite takes 32,766 values a statement.
 //! `$1` stands for a value in raw SQL of either database, if the numbers first appear in ascending order.
 
+#[path = "repo/accounts.rs"]
+mod accounts;
+#[path = "repo/assignments.rs"]
+mod assignments;
+#[path = "repo/audit.rs"]
+mod audit;
 #[path = "repo/baselines.rs"]
 mod baselines;
 #[path = "repo/catalogue.rs"]
@@ -16,6 +22,8 @@ mod drives;
 mod fold;
 #[path = "repo/page.rs"]
 mod page;
+#[path = "repo/proposals.rs"]
+mod proposals;
 #[path = "repo/quotas.rs"]
 mod quotas;
 #[path = "repo/rebuild.rs"]
@@ -26,6 +34,8 @@ mod requests;
 mod rollup;
 #[path = "repo/scope.rs"]
 mod scope;
+#[path = "repo/sessions.rs"]
+mod sessions;
 #[path = "repo/tallies.rs"]
 mod tallies;
 #[path = "repo/teams.rs"]
@@ -57,12 +67,13 @@ pub(crate) struct Tx<'job> {
     own_trees: OwnTrees,
     /// Whether it wrote drives: what it reads of them from then on is its own affair until it commits.
     wrote_drives: bool,
+    noted: audit::Noted,
 }
 
 impl<'job> Tx<'job> {
     /// The transaction that was begun on `conn`.
     pub(crate) fn new(conn: &'job mut Conn, memory: &'job Memory) -> Self {
-        Self { conn, memory, own_trees: OwnTrees::default(), wrote_drives: false }
+        Self { conn, memory, own_trees: OwnTrees::default(), wrote_drives: false, noted: audit::Noted::default() }
     }
 }
 

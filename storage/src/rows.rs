@@ -1,5 +1,8 @@
 //! Rows: private structs of primitives, and what makes them entities again.
 
+pub(crate) mod account;
+pub(crate) mod assignment;
+pub(crate) mod audit;
 pub(crate) mod baseline;
 pub(crate) mod basis;
 pub(crate) mod code;
@@ -8,8 +11,10 @@ pub(crate) mod drive;
 pub(crate) mod exact;
 pub(crate) mod indicator;
 pub(crate) mod moment;
+pub(crate) mod proposal;
 pub(crate) mod quota;
 pub(crate) mod request;
+pub(crate) mod session;
 pub(crate) mod tally;
 pub(crate) mod team;
 pub(crate) mod unit;

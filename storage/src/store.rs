@@ -89,7 +89,11 @@ impl Store for DieselStore {
     fn run_write(&self, job: &mut WriteJob<'_>) -> Result<(), Error> {
         patiently(|| {
             self.shared.connections.with_writer(|conn| {
-                transact(conn, dialect::begin_write, |conn| job(&mut Tx::new(conn, &self.shared.memory)))
+                transact(conn, dialect::begin_write, |conn| {
+                    let mut tx = Tx::new(conn, &self.shared.memory);
+                    job(&mut tx)?;
+                    Ok(tx.seal()?)
+                })
             })
         })
     }
@@ -152,7 +156,9 @@ impl Shared {
         patiently(|| {
             own.with(&self.connections, |conn| {
                 transact(conn, dialect::begin_write, |conn| {
-                    let outcomes = record_tallies(&mut Tx::new(conn, &self.memory), submissions)?;
+                    let mut tx = Tx::new(conn, &self.memory);
+                    let outcomes = record_tallies(&mut tx, submissions)?;
+                    tx.seal()?;
                     if outcomes.len() == submissions.len() {
                         return Ok(outcomes);
                     }

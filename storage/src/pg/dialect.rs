@@ -11,6 +11,7 @@ use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Text};
 
 use super::Conn;
+use crate::tables::audit_head;
 
 /// One snapshot for the whole job.
 pub(crate) fn begin_read(conn: &mut Conn) -> QueryResult<()> {
@@ -77,6 +78,11 @@ pub(crate) fn allocate(conn: &mut Conn, sequence: Sequence, count: usize) -> Res
             .load(conn)
             .map_err(failed)?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// How far the chain of acts goes: its place and hash, held until the end of the transaction.
+pub(crate) fn take_audit_head(conn: &mut Conn) -> QueryResult<(i64, Vec<u8>)> {
+    audit_head::table.select((audit_head::seq, audit_head::hash)).for_update().first(conn)
 }
 
 /// diesel's error as the domain's.

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::Conn;
-use crate::tables::sequence;
+use crate::tables::{audit_head, sequence};
 
 /// One snapshot from the first statement on.
 pub(crate) fn begin_read(conn: &mut Conn) -> QueryResult<()> {
@@ -35,6 +35,11 @@ pub(crate) fn allocate(conn: &mut Conn, kind: Sequence, count: usize) -> Result<
         .get_result(conn)
         .map_err(failed)?;
     Ok((last - count + 1..=last).collect())
+}
+
+/// How far the chain of acts goes: its place and hash.
+pub(crate) fn take_audit_head(conn: &mut Conn) -> QueryResult<(i64, Vec<u8>)> {
+    audit_head::table.select((audit_head::seq, audit_head::hash)).first(conn)
 }
 
 /// diesel's error as the domain's. SQLite gives no names of constraints, only messages.

@@ -1,0 +1,183 @@
+//! The record of acts. Rows are added at the end of a transaction, one after another: whoever adds holds the head.
+
+use caodiem_domain::access::Scope;
+use caodiem_domain::audit::{Change, Checkpoint, DONE, Entry, Record, RecordPredicate};
+use caodiem_domain::error::StoreError;
+use caodiem_domain::id::UnitId;
+use caodiem_domain::page::{Direction, Filter, Page, PageRequest};
+use caodiem_domain::ports::audit::Seen;
+use caodiem_domain::ports::{ReadAudit, WriteAudit};
+use caodiem_domain::unit::UnitPath;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+
+use super::page::{Condition, always, any, cursor, meets, never, page_of, part, place};
+use super::{CHUNK, Conn, OrFailed, Tx, dialect};
+use crate::rows::account::hash;
+use crate::rows::audit::{CheckpointRow, RecordRow};
+use crate::rows::corrupt;
+use crate::rows::moment::micros;
+use crate::tables::{audit, audit_checkpoint, audit_head, unit};
+
+const NEWEST: &str = "audit.newest";
+
+/// Acts and changes noted by a job, until its end.
+#[derive(Default)]
+pub(crate) struct Noted {
+    changes: Vec<Change>,
+    entries: Vec<Entry>,
+}
+
+impl Tx<'_> {
+    /// Adds what was noted to the chain: the last thing a job does before its commit.
+    ///
+    /// # Errors
+    /// A failure of storage, on which the job may not commit.
+    pub(crate) fn seal(&mut self) -> Result<(), StoreError> {
+        let entries = std::mem::take(&mut self.noted.entries);
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let mut last = dialect::take_audit_head(self.conn)
+            .or_failed()
+            .and_then(|(seq, head)| Ok((seq, hash(&head, "audit_head.hash")?)))?;
+        let mut rows = Vec::with_capacity(entries.len());
+        for entry in &entries {
+            let record = Record::follow(entry, last);
+            last = (record.seq, record.hash);
+            rows.push(RecordRow::from(record));
+        }
+        for rows in rows.chunks(CHUNK) {
+            diesel::insert_into(audit::table).values(rows).execute(self.conn).or_failed()?;
+        }
+        diesel::update(audit_head::table)
+            .set((audit_head::seq.eq(last.0), audit_head::hash.eq(last.1.as_slice())))
+            .execute(self.conn)
+            .or_failed()?;
+        Ok(())
+    }
+}
+
+impl ReadAudit for Tx<'_> {
+    fn list_records(
+        &mut self,
+        seen: &Seen,
+        filter: &Filter<RecordPredicate>,
+        page: &PageRequest,
+    ) -> Result<Page<Record>, StoreError> {
+        let from = place(NEWEST, page)?.map(|[seq]| part::<i64>(&seq)).transpose()?;
+        let query = audit::table
+            .filter(visible(seen))
+            .filter(conditions(self.conn, filter)?)
+            .limit(i64::from(page.size.get()) + 1)
+            .into_boxed();
+        let query = match (page.direction, from) {
+            (Direction::Forward, Some(seq)) => query.filter(audit::seq.lt(seq)).order_by(audit::seq.desc()),
+            (Direction::Forward, None) => query.order_by(audit::seq.desc()),
+            (Direction::Backward, Some(seq)) => query.filter(audit::seq.gt(seq)).order_by(audit::seq.asc()),
+            (Direction::Backward, None) => query.order_by(audit::seq.asc()),
+        };
+        let rows: Vec<RecordRow> = query.load(self.conn).or_failed()?;
+        page_of(rows, page, |row| {
+            let record = Record::try_from(row)?;
+            Ok((cursor(NEWEST, &[&record.seq]), record))
+        })
+    }
+
+    fn count_records(&mut self, seen: &Seen, filter: &Filter<RecordPredicate>) -> Result<u64, StoreError> {
+        let fits = conditions(self.conn, filter)?;
+        let count: i64 = audit::table.filter(visible(seen)).filter(fits).count().get_result(self.conn).or_failed()?;
+        Ok(count.unsigned_abs())
+    }
+
+    fn chain(&mut self, from: i64, most: usize) -> Result<Vec<Record>, StoreError> {
+        let rows: Vec<RecordRow> = audit::table
+            .filter(audit::seq.ge(from))
+            .order_by(audit::seq.asc())
+            .limit(i64::try_from(most).unwrap_or(i64::MAX))
+            .load(self.conn)
+            .or_failed()?;
+        rows.into_iter().map(Record::try_from).collect()
+    }
+
+    fn chain_head(&mut self) -> Result<(i64, [u8; 32]), StoreError> {
+        let head = audit_head::table.select((audit_head::seq, audit_head::hash));
+        let (seq, head): (i64, Vec<u8>) = head.first(self.conn).or_failed()?;
+        Ok((seq, hash(&head, "audit_head.hash")?))
+    }
+
+    fn checkpoints(&mut self, from: i64) -> Result<Vec<Checkpoint>, StoreError> {
+        let rows: Vec<CheckpointRow> = audit_checkpoint::table
+            .filter(audit_checkpoint::seq.ge(from))
+            .order_by(audit_checkpoint::seq.asc())
+            .load(self.conn)
+            .or_failed()?;
+        rows.into_iter().map(Checkpoint::try_from).collect()
+    }
+}
+
+impl WriteAudit for Tx<'_> {
+    fn changed(&mut self, change: Change) {
+        self.noted.changes.push(change);
+    }
+
+    fn record(&mut self, mut entries: Vec<Entry>) {
+        if let Some(first) = entries.first_mut() {
+            first.changes.append(&mut self.noted.changes);
+        }
+        self.noted.entries.append(&mut entries);
+    }
+
+    fn insert_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+        let row = CheckpointRow::from(checkpoint);
+        diesel::insert_into(audit_checkpoint::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(self.conn)
+            .or_failed()?;
+        Ok(())
+    }
+}
+
+fn visible<'query>(seen: &Seen) -> Condition<'query, audit::table> {
+    match seen {
+        Seen::All => always(),
+        Seen::Own(account) => Box::new(audit::account_id.eq(account.get())),
+        Seen::Within(Scope::Country) => Box::new(audit::unit_id.is_not_null()),
+        Seen::Within(Scope::Subtrees(roots)) => any(roots.iter().map(within)),
+    }
+}
+
+/// True of acts that concern a unit in a subtree. In raw SQL: a boxed condition on units cannot stand in a sub-select.
+fn within<'query>(root: &UnitPath) -> Condition<'query, audit::table> {
+    let of_unit = "EXISTS (SELECT 1 FROM unit WHERE unit.id = audit.unit_id AND unit.path >= ";
+    let of_unit = sql::<Bool>(of_unit).bind::<Text, _>(root.as_str().to_owned()).sql(" AND unit.path < ");
+    Box::new(of_unit.bind::<Text, _>(root.upper_bound()).sql(")"))
+}
+
+/// The subtree of a unit; `None` when there is no such unit.
+fn path_of(conn: &mut Conn, id: UnitId) -> Result<Option<UnitPath>, StoreError> {
+    let path: Option<String> = unit::table.find(id.get()).select(unit::path).first(conn).optional().or_failed()?;
+    path.map(|path| UnitPath::parse(&path).map_err(corrupt("unit.path"))).transpose()
+}
+
+fn conditions(
+    conn: &mut Conn,
+    filter: &Filter<RecordPredicate>,
+) -> Result<Condition<'static, audit::table>, StoreError> {
+    meets(filter, &mut |predicate| {
+        Ok(match predicate {
+            RecordPredicate::Account(accounts) => {
+                Box::new(audit::account_id.eq_any(accounts.iter().map(|id| id.get()).collect::<Vec<_>>()))
+            }
+            RecordPredicate::Operation(operations) => Box::new(audit::operation.eq_any(operations.clone())),
+            RecordPredicate::Under(unit) => path_of(conn, *unit)?.as_ref().map_or_else(never, within),
+            RecordPredicate::Since(moment) => Box::new(audit::at.ge(micros(*moment))),
+            RecordPredicate::Before(moment) => Box::new(audit::at.lt(micros(*moment))),
+            RecordPredicate::Refused(true) => Box::new(audit::outcome.ne(DONE)),
+            RecordPredicate::Refused(false) => Box::new(audit::outcome.eq(DONE)),
+            RecordPredicate::Request(request) => Box::new(audit::request.eq(request.clone())),
+        })
+    })
+}

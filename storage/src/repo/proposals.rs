@@ -1,0 +1,116 @@
+//! Proposals.
+
+use std::collections::BTreeMap;
+
+use caodiem_domain::access::Scope;
+use caodiem_domain::error::StoreError;
+use caodiem_domain::id::ProposalId;
+use caodiem_domain::page::{Direction, Filter, Page, PageRequest};
+use caodiem_domain::ports::{ReadProposals, WriteProposals};
+use caodiem_domain::proposal::{Proposal, ProposalPredicate};
+use diesel::dsl::{InnerJoinQuerySource, count_star};
+use diesel::prelude::*;
+
+use super::page::{Condition, cursor, meets, page_of, part, place};
+use super::scope::{in_scope, under_unit};
+use super::{CHUNK, Conn, OrFailed, Tx, stale};
+use crate::rows::code::Stored;
+use crate::rows::proposal::ProposalRow;
+use crate::tables::{proposal, unit};
+
+/// Proposals with the unit they concern.
+type Source = InnerJoinQuerySource<proposal::table, unit::table>;
+
+const NEWEST: &str = "proposal.newest";
+
+impl ReadProposals for Tx<'_> {
+    fn proposals_by_id(
+        &mut self,
+        scope: &Scope,
+        ids: &[ProposalId],
+    ) -> Result<BTreeMap<ProposalId, Proposal>, StoreError> {
+        let mut found = BTreeMap::new();
+        for ids in ids.chunks(CHUNK) {
+            let rows: Vec<ProposalRow> = proposal::table
+                .inner_join(unit::table)
+                .filter(proposal::id.eq_any(ids.iter().map(|id| id.get())))
+                .filter(in_scope::<Source>(scope))
+                .select(proposal::all_columns)
+                .load(self.conn)
+                .or_failed()?;
+            for row in rows {
+                let proposal = Proposal::try_from(row)?;
+                found.insert(proposal.id, proposal);
+            }
+        }
+        Ok(found)
+    }
+
+    fn list_proposals(
+        &mut self,
+        scope: &Scope,
+        filter: &Filter<ProposalPredicate>,
+        page: &PageRequest,
+    ) -> Result<Page<Proposal>, StoreError> {
+        let from = place(NEWEST, page)?.map(|[id]| part::<i64>(&id)).transpose()?;
+        let query = proposal::table
+            .inner_join(unit::table)
+            .filter(in_scope::<Source>(scope))
+            .filter(conditions(self.conn, filter)?)
+            .select(proposal::all_columns)
+            .limit(i64::from(page.size.get()) + 1)
+            .into_boxed();
+        let query = match (page.direction, from) {
+            (Direction::Forward, Some(id)) => query.filter(proposal::id.lt(id)).order_by(proposal::id.desc()),
+            (Direction::Forward, None) => query.order_by(proposal::id.desc()),
+            (Direction::Backward, Some(id)) => query.filter(proposal::id.gt(id)).order_by(proposal::id.asc()),
+            (Direction::Backward, None) => query.order_by(proposal::id.asc()),
+        };
+        let rows: Vec<ProposalRow> = query.load(self.conn).or_failed()?;
+        page_of(rows, page, |row| {
+            let proposal = Proposal::try_from(row)?;
+            Ok((cursor(NEWEST, &[&proposal.id.get()]), proposal))
+        })
+    }
+
+    fn count_proposals(&mut self, scope: &Scope, filter: &Filter<ProposalPredicate>) -> Result<u64, StoreError> {
+        let count: i64 = proposal::table
+            .inner_join(unit::table)
+            .filter(in_scope::<Source>(scope))
+            .filter(conditions(self.conn, filter)?)
+            .select(count_star())
+            .first(self.conn)
+            .or_failed()?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+impl WriteProposals for Tx<'_> {
+    fn insert_proposal(&mut self, proposal: &Proposal) -> Result<(), StoreError> {
+        diesel::insert_into(proposal::table).values(ProposalRow::from(proposal)).execute(self.conn).or_failed()?;
+        Ok(())
+    }
+
+    fn update_proposal(&mut self, proposal: &Proposal) -> Result<(), StoreError> {
+        let standing = proposal::table.find(proposal.id.get()).filter(proposal::version.eq(proposal.version - 1));
+        let updated = diesel::update(standing).set(ProposalRow::from(proposal)).execute(self.conn).or_failed()?;
+        if updated == 1 { Ok(()) } else { Err(stale()) }
+    }
+}
+
+fn conditions(conn: &mut Conn, filter: &Filter<ProposalPredicate>) -> Result<Condition<'static, Source>, StoreError> {
+    meets(filter, &mut |predicate| {
+        Ok(match predicate {
+            ProposalPredicate::State(states) => {
+                Box::new(proposal::state.eq_any(states.iter().map(|state| state.word()).collect::<Vec<_>>()))
+            }
+            ProposalPredicate::Operation(operations) => {
+                Box::new(proposal::operation.eq_any(operations.iter().map(|one| one.word()).collect::<Vec<_>>()))
+            }
+            ProposalPredicate::Proposer(accounts) => {
+                Box::new(proposal::proposer_id.eq_any(accounts.iter().map(|id| id.get()).collect::<Vec<_>>()))
+            }
+            ProposalPredicate::Under(unit) => under_unit(conn, *unit)?,
+        })
+    })
+}

@@ -1,0 +1,64 @@
+//! Sessions.
+
+use caodiem_domain::error::StoreError;
+use caodiem_domain::id::{AccountId, SessionId};
+use caodiem_domain::ports::{ReadSessions, Sessions, WriteSessions};
+use caodiem_domain::session::{Session, SessionEnd};
+use caodiem_domain::time::Instant;
+use diesel::prelude::*;
+
+use super::{OrFailed, Tx, stale};
+use crate::rows::code::Stored;
+use crate::rows::moment::micros;
+use crate::rows::session::SessionRow;
+use crate::tables::session;
+
+impl ReadSessions for Tx<'_> {
+    fn session(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        let row: Option<SessionRow> = session::table.find(id.get()).first(self.conn).optional().or_failed()?;
+        row.map(Session::try_from).transpose()
+    }
+
+    fn sessions_of(&mut self, account: AccountId, now: Instant) -> Result<Vec<Session>, StoreError> {
+        let rows: Vec<SessionRow> = session::table
+            .filter(session::account_id.eq(account.get()))
+            .filter(session::ended_at.is_null())
+            .filter(session::expires_at.gt(micros(now)))
+            .order(session::id.desc())
+            .load(self.conn)
+            .or_failed()?;
+        rows.into_iter().map(Session::try_from).collect()
+    }
+}
+
+impl WriteSessions for Tx<'_> {
+    fn insert_session(&mut self, session: &Session) -> Result<(), StoreError> {
+        diesel::insert_into(session::table).values(SessionRow::from(session)).execute(self.conn).or_failed()?;
+        Ok(())
+    }
+
+    fn update_session(&mut self, session: &Session) -> Result<(), StoreError> {
+        let standing = session::table.find(session.id.get()).filter(session::version.eq(session.version - 1));
+        let updated = diesel::update(standing).set(SessionRow::from(session)).execute(self.conn).or_failed()?;
+        if updated == 1 { Ok(()) } else { Err(stale()) }
+    }
+
+    fn end_sessions(&mut self, which: Sessions, why: SessionEnd, at: Instant) -> Result<u64, StoreError> {
+        let ended = (
+            session::ended_at.eq(micros(at)),
+            session::ended_for.eq(why.word()),
+            session::version.eq(session::version + 1),
+        );
+        let standing = diesel::update(session::table).filter(session::ended_at.is_null()).set(ended).into_boxed();
+        let standing = match which {
+            Sessions::One(id) => standing.filter(session::id.eq(id.get())),
+            Sessions::OfAccount(account, None) => standing.filter(session::account_id.eq(account.get())),
+            Sessions::OfAccount(account, Some(but)) => {
+                standing.filter(session::account_id.eq(account.get())).filter(session::id.ne(but.get()))
+            }
+            Sessions::OfAssignment(assignment) => standing.filter(session::assignment_id.eq(assignment.get())),
+        };
+        let count = standing.execute(self.conn).or_failed()?;
+        Ok(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+}
