@@ -407,7 +407,7 @@ diesel::table! {
         unit_id -> BigInt,
         team_id -> Nullable<BigInt>,
         drive_id -> Nullable<BigInt>,
-        only -> Text,
+        only_for -> Text,
         valid_from -> Date,
         valid_to -> Nullable<Date>,
         granted_under -> Nullable<BigInt>,

@@ -31,6 +31,8 @@ pub(crate) enum Role {
     Integrator,
     /// Reads the record of acts, nothing else.
     Auditor,
+    /// The sealed emergency entry: restores one system admin, nothing else.
+    BreakGlass,
 }
 
 /// What can be permitted to a role.
@@ -69,6 +71,20 @@ pub(crate) enum Permission {
     SubmitTallies,
     /// See progress and rankings.
     ReadProgress,
+    /// See accounts with their assignments and sessions.
+    ReadAccounts,
+    /// Make, change and disable accounts, hand out one-time codes, end sessions.
+    ManageAccounts,
+    /// Make accounts of machines and their keys.
+    ManageServices,
+    /// Grant, confirm and end assignments.
+    GrantRoles,
+    /// See everybody's acts on record.
+    ReadAudit,
+    /// See the acts of admins on record, within one's subtree.
+    ReadAdminActs,
+    /// Give one system admin back the way in.
+    RestoreAdmin,
 }
 
 /// The caller.

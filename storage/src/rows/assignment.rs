@@ -22,7 +22,7 @@ pub(crate) struct AssignmentRow {
     unit_id: i64,
     team_id: Option<i64>,
     drive_id: Option<i64>,
-    only: String,
+    only_for: String,
     valid_from: Day,
     valid_to: Option<Day>,
     granted_under: Option<i64>,
@@ -46,7 +46,7 @@ impl From<&Assignment> for AssignmentRow {
             unit_id: assignment.unit.get(),
             team_id: assignment.team.map(TeamId::get),
             drive_id: assignment.drive.map(DriveId::get),
-            only: assignment.only.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(","),
+            only_for: assignment.only.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(","),
             valid_from: assignment.valid_from,
             valid_to: assignment.valid_to,
             granted_under: assignment.granted_under.map(AssignmentId::get),
@@ -76,7 +76,7 @@ impl TryFrom<AssignmentRow> for Assignment {
             unit: UnitId::new(row.unit_id),
             team: row.team_id.map(TeamId::new),
             drive: row.drive_id.map(DriveId::new),
-            only: permissions(&row.only)?,
+            only: permissions(&row.only_for)?,
             valid_from: row.valid_from,
             valid_to: row.valid_to,
             granted_under: row.granted_under.map(AssignmentId::new),
@@ -97,5 +97,5 @@ impl TryFrom<AssignmentRow> for Assignment {
 fn permissions(text: &str) -> Result<Vec<Permission>, StoreError> {
     let known = |name: &str| Permission::ALL.iter().copied().find(|permission| permission.as_str() == name);
     let named = text.split(',').filter(|name| !name.is_empty());
-    named.map(|name| known(name).ok_or(name).map_err(corrupt("assignment.only"))).collect()
+    named.map(|name| known(name).ok_or(name).map_err(corrupt("assignment.only_for"))).collect()
 }

@@ -79,7 +79,7 @@ CREATE TABLE assignment (
     unit_id BIGINT NOT NULL REFERENCES unit (id),
     team_id BIGINT NULL REFERENCES team (id),
     drive_id BIGINT NULL REFERENCES drive (id),
-    only TEXT COLLATE "C" NOT NULL,
+    only_for TEXT COLLATE "C" NOT NULL,
     valid_from DATE NOT NULL,
     valid_to DATE NULL CHECK (valid_to > valid_from),
     granted_under BIGINT NULL REFERENCES assignment (id) CHECK (granted_under < id),

@@ -79,7 +79,7 @@ CREATE TABLE assignment (
     unit_id INTEGER NOT NULL REFERENCES unit (id),
     team_id INTEGER NULL REFERENCES team (id),
     drive_id INTEGER NULL REFERENCES drive (id),
-    only TEXT NOT NULL,
+    only_for TEXT NOT NULL,
     valid_from TEXT NOT NULL CHECK (valid_from IS DATE(valid_from)),
     valid_to TEXT NULL CHECK (valid_to > valid_from) CHECK (valid_to IS DATE(valid_to)),
     granted_under INTEGER NULL REFERENCES assignment (id) CHECK (granted_under < id),
