@@ -18,6 +18,7 @@ pub mod assignment;
 pub mod audit;
 pub mod baseline;
 pub mod count;
+pub mod crypto;
 pub mod drive;
 pub mod error;
 pub mod exact;

@@ -58,11 +58,12 @@ struct Catalogue {
     indexes: BTreeSet<Rule>,
 }
 
-/// STRICT tables know no dates, times and booleans: a day or a moment is TEXT, a yes or no INTEGER.
+/// STRICT tables know no dates, times and booleans: a day or a moment is TEXT, a yes or no INTEGER, bytes a BLOB.
 fn word(kind: &str) -> String {
     match kind {
         "bigint" | "integer" | "smallint" | "boolean" | "INTEGER" => "number",
         "text" | "date" | "time without time zone" | "timestamp without time zone" | "TEXT" => "text",
+        "bytea" | "BLOB" => "bytes",
         other => other,
     }
     .to_owned()
@@ -152,6 +153,7 @@ on_both! {
             let kind = match kind.as_str() {
                 "BigInt" | "Integer" | "SmallInt" | "Bool" => "number",
                 "Text" | "Date" | "Time" | "Timestamp" => "text",
+                "Binary" => "bytes",
                 other => panic!("{other} is no portable type"),
             };
             if table_name != ONLY_SQLITE {
