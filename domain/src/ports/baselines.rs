@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::access::Scope;
 use crate::baseline::{Baseline, BaselineKey, BaselinePredicate, BaselineQuestion, PrintedFigure};
 use crate::error::StoreError;
-use crate::id::{BaselineId, DriveId, UnitId};
+use crate::id::{BaselineId, DriveId, GroupId, IndicatorId, UnitId};
 use crate::page::{Filter, Page, PageRequest};
+use crate::time::Day;
 
 /// Reading baselines.
 pub trait ReadBaselines {
@@ -17,6 +18,15 @@ pub trait ReadBaselines {
         units: &[UnitId],
         question: BaselineQuestion,
     ) -> Result<BTreeMap<UnitId, Baseline>, StoreError>;
+
+    /// The same of several indicators of a group at once.
+    fn baselines_of(
+        &mut self,
+        units: &[UnitId],
+        group: GroupId,
+        indicators: &[IndicatorId],
+        on_or_before: Day,
+    ) -> Result<BTreeMap<(UnitId, IndicatorId), Baseline>, StoreError>;
 
     /// The standing revision of each key. Unscoped.
     fn baselines_by_key(&mut self, keys: &[BaselineKey]) -> Result<BTreeMap<BaselineKey, Baseline>, StoreError>;

@@ -45,20 +45,32 @@ impl ReadBaselines for Tx<'_> {
         units: &[UnitId],
         question: BaselineQuestion,
     ) -> Result<BTreeMap<UnitId, Baseline>, StoreError> {
+        let BaselineQuestion { group, indicator, on_or_before } = question;
+        let found = self.baselines_of(units, group, &[indicator], on_or_before)?;
+        Ok(found.into_iter().map(|((unit, _), baseline)| (unit, baseline)).collect())
+    }
+
+    fn baselines_of(
+        &mut self,
+        units: &[UnitId],
+        group: GroupId,
+        indicators: &[IndicatorId],
+        on_or_before: Day,
+    ) -> Result<BTreeMap<(UnitId, IndicatorId), Baseline>, StoreError> {
         let mut found = BTreeMap::new();
         for units in units.chunks(CHUNK) {
             let later = diesel::alias!(baseline as later);
             let rows: Vec<BaselineRow> = baseline::table
                 .filter(baseline::unit_id.eq_any(units.iter().map(|unit| unit.get())))
-                .filter(baseline::group_id.eq(question.group.get()))
-                .filter(baseline::indicator_id.eq(question.indicator.get()))
-                .filter(baseline::as_of.le(question.on_or_before))
+                .filter(baseline::group_id.eq(group.get()))
+                .filter(baseline::indicator_id.eq_any(indicators.iter().map(|indicator| indicator.get())))
+                .filter(baseline::as_of.le(on_or_before))
                 .filter(not(exists(
                     later
                         .filter(later.field(baseline::unit_id).eq(baseline::unit_id))
                         .filter(later.field(baseline::group_id).eq(baseline::group_id))
                         .filter(later.field(baseline::indicator_id).eq(baseline::indicator_id))
-                        .filter(later.field(baseline::as_of).le(question.on_or_before))
+                        .filter(later.field(baseline::as_of).le(on_or_before))
                         .filter(
                             later.field(baseline::as_of).gt(baseline::as_of).or(later
                                 .field(baseline::as_of)
@@ -68,7 +80,7 @@ impl ReadBaselines for Tx<'_> {
                 )))
                 .load(self.conn)
                 .or_failed()?;
-            found.extend(keyed(rows, |baseline: &Baseline| baseline.key.unit)?);
+            found.extend(keyed(rows, |baseline: &Baseline| (baseline.key.unit, baseline.key.indicator))?);
         }
         Ok(found)
     }

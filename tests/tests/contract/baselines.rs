@@ -3,7 +3,7 @@
 use caodiem_domain::access::Scope;
 use caodiem_domain::baseline::{Baseline, BaselineKey, BaselinePredicate, BaselineQuestion, PrintedFigure};
 use caodiem_domain::error::Constraint;
-use caodiem_domain::id::{BaselineId, Sequence, UnitId};
+use caodiem_domain::id::{BaselineId, IndicatorId, Sequence, UnitId};
 use caodiem_domain::page::{Direction, Filter};
 use caodiem_domain::text::{Key, Source};
 use caodiem_tests::on_both;
@@ -61,6 +61,27 @@ on_both! {
         assert_eq!(ask("2023-05-19"), [(one, 100)]);
         assert_eq!(ask("2023-05-20"), [(one, 120)]);
         assert_eq!(ask("2023-06-10"), [(one, 999), (two, 7)]);
+    }
+
+    baselines_of_several_indicators_answer_each_for_itself(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let (one, two) = (world.commune_a1a, world.commune_a1b);
+        let [first, second, _] = world.indicators;
+        let recorded = record(&world, &[(one, "2023-05-20", 1, 5), (one, "2023-05-10", 1, 4), (two, "2023-05-10", 1, 7)]);
+        let of_second = |id: i64, baseline: &Baseline| Baseline {
+            id: BaselineId::new(id), key: BaselineKey { indicator: second, ..baseline.key }, ..baseline.clone()
+        };
+        let others = [of_second(901, &recorded[1]), of_second(902, &recorded[2])];
+        world.write(|tx| tx.insert_baselines(&others));
+        let ask = |units: &[UnitId], indicators: &[IndicatorId], on: &str| {
+            let found = world.read(|tx| tx.baselines_of(units, world.groups[0], indicators, day(on)));
+            found.into_iter().map(|((unit, of), baseline)| (unit, of, baseline.value.get())).collect::<Vec<_>>()
+        };
+        let all = [(one, first, 5), (one, second, 4), (two, first, 7), (two, second, 7)];
+        assert_eq!(ask(&[one, two], &[first, second], "2023-05-20"), all);
+        assert_eq!(ask(&[one], &[first, second], "2023-05-19"), [(one, first, 4), (one, second, 4)]);
+        assert_eq!(ask(&[one, two], &[second], "2023-05-20"), [(one, second, 4), (two, second, 7)]);
+        assert_eq!(ask(&[one, two], &[], "2023-05-20"), []);
     }
 
     a_baseline_is_read_as_it_was_recorded(backend) {

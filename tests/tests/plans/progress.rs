@@ -9,7 +9,7 @@ use caodiem_domain::time::DaySpan;
 use caodiem_domain::usecase::read_progress::{
     ProgressQuestion, RankQuestion, daily_progress, progress, ranking, team_done,
 };
-use caodiem_domain::usecase::set_quotas::{SetQuotas, set_quotas};
+use caodiem_domain::usecase::set_quotas::{QuotaSetting, SetQuotas, set_quotas};
 use caodiem_tests::on_both;
 use caodiem_tests::stage::{act, actor};
 
@@ -72,22 +72,26 @@ on_both! {
 
     what_was_there_before_counts_where_the_quota_says_so(backend) {
         let Some(world) = World::new(backend) else { return };
-        let unit = world.communes[0];
-        world.baselines(world.parts[0], "2023-06-18", &[(unit, 30)]);
+        let (unit, whole) = (world.communes[0], world.communes[1]);
+        world.baselines(world.parts[0], "2023-06-18", &[(unit, 30), (whole, 30)]);
+        // A figure of the composite itself goes before those of its parts.
+        world.baselines(world.activated, "2023-06-10", &[(whole, 7)]);
         world.baselines(world.parts[1], "2023-06-20", &[(unit, 10)]);
         world.baselines(world.parts[1], "2023-06-21", &[(unit, 999)]);
-        let mut setting =
-            first(world.key(Holder::Unit(unit), None), Basis::Absolute { amount: exact("100") });
-        setting.counts_opening = true;
-        let command = SetQuotas { quotas: vec![setting], reason: None, decision: None };
+        let counting = |unit: UnitId| QuotaSetting {
+            counts_opening: true,
+            ..first(world.key(Holder::Unit(unit), None), Basis::Absolute { amount: exact("100") })
+        };
+        let command = SetQuotas { quotas: vec![counting(unit), counting(whole)], reason: None, decision: None };
         world.stage.store.write(|tx| set_quotas(&act(Role::Planner, now()), tx, &command)).expect("it is set");
         world.open();
         world.tallies(&[(Reporter::Unit(unit), "2023-06-20", world.parts[0], 20)]);
         let found = world
             .stage
             .store
-            .read(|tx| progress(&actor(Role::Analyst), tx, &question(&world, &[unit])))
+            .read(|tx| progress(&actor(Role::Analyst), tx, &question(&world, &[unit, whole])))
             .expect("progress");
+        assert_eq!(found[1].opening, 7);
         assert_eq!((found[0].opening, found[0].remaining.clone()), (40, Some(exact("40"))));
         assert_eq!(found[0].share, Some(exact("0.6")));
         assert_eq!(found[0].planned.as_ref().and_then(|pace| pace.per_day.clone()), Some(exact("2")));

@@ -1,11 +1,10 @@
 //! The figures of many units, loaded together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ProgressQuestion;
 use super::done::done;
 use super::frame::Frame;
-use crate::baseline::BaselineQuestion;
 use crate::error::Error;
 use crate::id::{IndicatorId, UnitId};
 use crate::ports::ReadTx;
@@ -26,8 +25,7 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    /// Loads everything but the hands: two statements as the tree was, and one or more for opening figures where a quota
-    /// counts them.
+    /// Loads everything but the hands: two statements as the tree was, and one for opening figures where a quota counts them.
     ///
     /// # Errors
     /// A failure of storage.
@@ -40,7 +38,7 @@ impl Figures {
         let quotas = tx.unit_quotas(frame.drive.id, question.phase, frame.indicator, question.group, units)?;
         let counting: Vec<UnitId> =
             quotas.iter().filter(|(_, quota)| quota.counts_opening).map(|(unit, _)| *unit).collect();
-        let openings = openings(tx, frame, question, counting)?;
+        let openings = openings(tx, frame, question, &counting)?;
         let done = done(tx, frame, question.view, units)?;
         Ok(Self { quotas, openings, done, hands: BTreeMap::new() })
     }
@@ -85,33 +83,28 @@ impl Figures {
     }
 }
 
-/// The opening figures: the baseline of the indicator itself, otherwise of its parts together.
+/// The opening figures, by one statement: the baseline of the indicator itself, otherwise of its parts together.
 fn openings(
     tx: &mut dyn ReadTx,
     frame: &Frame,
     question: &ProgressQuestion,
-    mut units: Vec<UnitId>,
+    units: &[UnitId],
 ) -> Result<BTreeMap<UnitId, i64>, Error> {
-    let mut openings: BTreeMap<UnitId, i64> = BTreeMap::new();
     if units.is_empty() {
-        return Ok(openings);
+        return Ok(BTreeMap::new());
     }
     // Strictly up to the first day, unlike the baselines of a plan: what came later is among the tallies.
     let on_or_before = frame.drive.days_of(question.phase)?.from();
-    let mut add = |units: &[UnitId], indicator: IndicatorId| {
-        let asked = BaselineQuestion { group: question.group, indicator, on_or_before };
-        for (unit, baseline) in tx.baselines_for(units, asked)? {
-            *openings.entry(unit).or_default() += baseline.value.get();
-        }
-        Ok::<Vec<UnitId>, Error>(openings.keys().copied().collect())
-    };
-    let known = add(&units, frame.indicator)?;
-    units.retain(|unit| !known.contains(unit));
-    let parts = frame.flows.iter().chain(&frame.levels).filter(|part| **part != frame.indicator);
-    for part in parts {
-        if !units.is_empty() {
-            add(&units, *part)?;
-        }
+    let parts = frame.flows.iter().chain(&frame.levels).copied();
+    let asked: BTreeSet<IndicatorId> = parts.chain([frame.indicator]).collect();
+    let asked: Vec<IndicatorId> = asked.into_iter().collect();
+    let found = tx.baselines_of(units, question.group, &asked, on_or_before)?;
+    let mut openings = BTreeMap::new();
+    for ((unit, _), baseline) in &found {
+        *openings.entry(*unit).or_default() += baseline.value.get();
+    }
+    for ((unit, _), own) in found.iter().filter(|((_, indicator), _)| *indicator == frame.indicator) {
+        openings.insert(*unit, own.value.get());
     }
     Ok(openings)
 }
