@@ -1,6 +1,6 @@
 //! Drives and the catalogue.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::Scope;
 use crate::drive::{Drive, DriveOrder, DrivePredicate};
@@ -31,6 +31,10 @@ pub trait WriteCatalogue {
 pub trait ReadDrives {
     /// Visible drives by id; missing ones are left out.
     fn drives_by_id(&mut self, scope: &Scope, ids: &[DriveId]) -> Result<BTreeMap<DriveId, Drive>, StoreError>;
+
+    /// The books of drives: the family each belongs to, which never changes. Unscoped, for locks; missing ones are left
+    /// out.
+    fn books_of(&mut self, ids: &[DriveId]) -> Result<BTreeSet<DriveId>, StoreError>;
 
     /// A page of the visible drives.
     fn list_drives(

@@ -1,7 +1,7 @@
 //! Drives, always whole: one statement for the rows, however many drives. Of those that are not kept in memory the parts
 //! are read as well, one statement for each kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use caodiem_domain::access::Scope;
@@ -122,6 +122,20 @@ impl ReadDrives for Tx<'_> {
             found.extend(self.whole(rows)?.into_iter().map(|drive| (drive.id, drive)));
         }
         Ok(found)
+    }
+
+    fn books_of(&mut self, ids: &[DriveId]) -> Result<BTreeSet<DriveId>, StoreError> {
+        let mut books = BTreeSet::new();
+        for ids in ids.chunks(CHUNK) {
+            let found: Vec<i64> = drive::table
+                .filter(drive::id.eq_any(ids.iter().map(|id| id.get())))
+                .select(drive::book_id)
+                .distinct()
+                .load(self.conn)
+                .or_failed()?;
+            books.extend(found.into_iter().map(DriveId::new));
+        }
+        Ok(books)
     }
 
     fn list_drives(

@@ -86,6 +86,17 @@ fn read(world: &World, id: DriveId) -> Drive {
 }
 
 on_both! {
+    a_book_is_known_by_each_drive_of_its_family(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let id = world.write(|tx| Ok(DriveId::new(tx.allocate(Sequence::Drive, 1)?[0])));
+        let below = Drive { parent: Some(world.drive), book: world.drive, ..plan(id, world.province_a, "9/KH") };
+        world.write(|tx| tx.insert_drive(&below));
+        let books = |ids: &[DriveId]| world.read(|tx| tx.books_of(ids));
+        assert_eq!(books(&[id]), BTreeSet::from([world.drive]));
+        assert_eq!(books(&[id, world.drive, DriveId::new(4_711)]), BTreeSet::from([world.drive]));
+        assert_eq!(books(&[]), BTreeSet::new());
+    }
+
     a_drive_is_read_as_it_was_planned(backend) {
         let Some(world) = World::new(backend) else { return };
         let drive = sorted(full(&world));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Submission;
 use crate::access::Scope;
 use crate::drive::Drive;
-use crate::drive::area::Area;
+use crate::drive::area::{Area, Predecessors};
 use crate::error::Error;
 use crate::id::{DriveId, IndicatorId, TeamId, UnitId};
 use crate::indicator::Indicator;
@@ -136,9 +136,9 @@ impl Facts {
 
 /// A drive's family never changes, so its book may be read before the lock; everything else is read after it.
 fn lock_books(tx: &mut dyn WriteTx, drives: &[DriveId]) -> Result<(), Error> {
-    let books = tx.drives_by_id(&Scope::Country, drives)?;
+    let books = tx.books_of(drives)?;
     let mut locks = vec![Lock::TreeShared];
-    locks.extend(books.values().map(|drive| Lock::Book(drive.book)));
+    locks.extend(books.into_iter().map(Lock::Book));
     Ok(tx.lock(&locks)?)
 }
 
@@ -172,7 +172,7 @@ fn load_drives(tx: &mut dyn WriteTx, wanted: &[DriveId]) -> Result<BTreeMap<Driv
         }
         known.extend(found);
     }
-    let predecessors = Arc::new(Area::predecessors(&tx.lineage()?));
+    let predecessors = Arc::new(Predecessors::new(tx.lineage()?));
     let mut facts = BTreeMap::new();
     for id in wanted {
         let Some(drive) = known.get(id) else { continue };
