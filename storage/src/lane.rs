@@ -8,6 +8,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
+/// How much a batch may hold. It is closed as soon as either is reached, so a last heavy item may go over the weight.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Items.
+    pub(crate) items: usize,
+    /// Their weight together.
+    pub(crate) weight: usize,
+}
+
 /// A lane for items of one kind. Dropping it finishes what is queued.
 pub(crate) struct Lane<T> {
     sender: Option<SyncSender<T>>,
@@ -15,16 +24,17 @@ pub(crate) struct Lane<T> {
 }
 
 impl<T: Send + 'static> Lane<T> {
-    /// Starts a thread that runs `batch` over at most `batch_max` items at a time.
+    /// Starts a thread that runs `batch` over as many items at a time as `bounds` allow; `weigh` says what each counts.
     pub(crate) fn start(
         name: &str,
         queue_max: usize,
-        batch_max: usize,
+        bounds: Bounds,
+        weigh: fn(&T) -> usize,
         mut batch: impl FnMut(Vec<T>) + Send + 'static,
     ) -> io::Result<Self> {
         let (sender, receiver) = sync_channel(queue_max);
         let run = move || {
-            while let Some(items) = next_batch(&receiver, batch_max) {
+            while let Some(items) = next_batch(&receiver, bounds, weigh) {
                 if catch_unwind(AssertUnwindSafe(|| batch(items))).is_err() {
                     tracing::error!("a batch of a lane panicked; the lane goes on");
                 }
@@ -46,9 +56,15 @@ impl<T: Send + 'static> Lane<T> {
 }
 
 /// Waits for an item and takes what stands behind it; `None` when nobody can queue any more.
-fn next_batch<T>(receiver: &Receiver<T>, batch_max: usize) -> Option<Vec<T>> {
-    let mut items = vec![receiver.recv().ok()?];
-    items.extend(receiver.try_iter().take(batch_max.saturating_sub(1)));
+fn next_batch<T>(receiver: &Receiver<T>, bounds: Bounds, weigh: fn(&T) -> usize) -> Option<Vec<T>> {
+    let first = receiver.recv().ok()?;
+    let mut weight = weigh(&first);
+    let mut items = vec![first];
+    while items.len() < bounds.items && weight < bounds.weight {
+        let Ok(item) = receiver.try_recv() else { break };
+        weight = weight.saturating_add(weigh(&item));
+        items.push(item);
+    }
     Some(items)
 }
 

@@ -21,13 +21,17 @@ use super::repo::{Tx, units};
 use super::{Conn, dialect};
 use crate::config::Config;
 use crate::doom;
-use crate::lane::Lane;
+use crate::lane::{Bounds, Lane};
 use crate::memory::Memory;
 use crate::open::OpenError;
 
 /// Pauses between attempts, and how long after the first one no further is made.
 const PAUSES_MS: [u64; 5] = [0, 2, 10, 40, 160];
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Rows of submissions, or ids to look up, from which on a transaction of a lane takes no more in: whoever comes next
+/// should not wait long, and from here on a larger transaction is no cheaper.
+const ROWS_MAX: usize = 2_000;
 
 type Handed = (Submission, Reply<SubmissionOutcome>);
 type Sought = (Vec<UnitId>, Reply<Vec<Unit>>);
@@ -57,15 +61,18 @@ impl DieselStore {
         let shared = Arc::new(Shared { connections, memory: Memory::default() });
         let no_thread = |error: std::io::Error| OpenError::Config(format!("a lane cannot start: {error}"));
         let lane = |name: &str| LaneConnection::new(config, name);
-        let (queue, batch) = (config.lane_queue_max, config.lane_batch_max);
+        let queue = config.lane_queue_max;
+        let bounds = Bounds { items: config.lane_batch_max, weight: ROWS_MAX };
         let (mut own, writing) = (lane("tallies"), Arc::clone(&shared));
-        let submissions = Lane::start("caodiem-tallies", queue, batch, move |handed| writing.take_in(&mut own, handed))
-            .map_err(no_thread)?;
+        let rows = |(submission, _): &Handed| submission.rows.len();
+        let take_in = move |handed| writing.take_in(&mut own, handed);
+        let submissions = Lane::start("caodiem-tallies", queue, bounds, rows, take_in).map_err(no_thread)?;
         let finders = (0..if Connections::READS_INLINE { 0 } else { config.find_lanes })
             .map(|_| {
                 let mut own = lane("units");
                 let reading = Arc::clone(&shared);
-                Lane::start("caodiem-units", queue, batch, move |sought| reading.find(&mut own, sought))
+                let ids = |(ids, _): &Sought| ids.len();
+                Lane::start("caodiem-units", queue, bounds, ids, move |sought| reading.find(&mut own, sought))
             })
             .collect::<Result<_, _>>()
             .map_err(no_thread)?;
