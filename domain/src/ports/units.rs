@@ -80,7 +80,8 @@ pub trait WriteUnits {
     /// Ends the open version of each unit, and the unit, on that day.
     fn close_units(&mut self, closings: &[(UnitId, Day)]) -> Result<(), StoreError>;
 
-    /// Moves subtrees of the standing tree: every path under the first is put under the second.
+    /// Moves subtrees of the standing tree: every path under the first is put under the second. All at once: both say
+    /// where things are before and after all of the moves, and what lies under several goes by the longest.
     fn move_paths(&mut self, moves: &[(UnitPath, UnitPath)]) -> Result<(), StoreError>;
 
     /// Adds lineage edges.

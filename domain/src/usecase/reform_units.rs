@@ -189,10 +189,7 @@ impl MergeUnits {
         };
         tx.insert_versions(&children.iter().map(version).collect::<Vec<_>>())?;
         let place = |child: &Unit| (child.path.clone(), UnitPath::under(Some(path), child.id));
-        let mut moves: Vec<_> = children.iter().map(place).collect();
-        // Deepest first: a path that is moved along with another would no longer be found.
-        moves.sort_by_key(|(from, _)| std::cmp::Reverse(from.depth()));
-        tx.move_paths(&moves)
+        tx.move_paths(&children.iter().map(place).collect::<Vec<_>>())
     }
 
     fn edge(&self, from: UnitId, to: UnitId) -> Lineage {

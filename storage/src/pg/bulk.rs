@@ -12,6 +12,7 @@ use super::Conn;
 use crate::rows::quota::QuotaRow;
 use crate::rows::request::RequestRow;
 use crate::rows::tally::{ChangeRow, ReportRow, RollupRow, SlotRow, TallyRow};
+use crate::rows::unit::MoveRow;
 
 /// Declares a statement over columns of a batch: the arrays are bound one after the other between two pieces of SQL.
 macro_rules! statement {
@@ -265,6 +266,25 @@ pub(crate) fn record_requests(conn: &mut Conn, rows: &[RequestRow]) -> QueryResu
         fingerprint: column(rows, |row| row.fingerprint.clone()),
         outcome: column(rows, |row| row.outcome.clone()),
         at: column(rows, |row| row.at),
+    }
+    .execute(conn)
+}
+
+statement! {
+    MovePaths -> () {
+        "UPDATE unit SET path = move.target || SUBSTR(unit.path, move.rest) FROM unnest(",
+        from: Text = String, end: Text = String, to: Text = String, rest: Integer = i32;
+        ") AS move (low, high, target, rest) WHERE unit.path >= move.low AND unit.path < move.high"
+    }
+}
+
+/// Moves subtrees that do not overlap.
+pub(crate) fn move_paths(conn: &mut Conn, rows: &[MoveRow]) -> QueryResult<usize> {
+    MovePaths {
+        from: column(rows, |row| row.from.clone()),
+        end: column(rows, |row| row.end.clone()),
+        to: column(rows, |row| row.to.clone()),
+        rest: column(rows, |row| row.rest),
     }
     .execute(conn)
 }

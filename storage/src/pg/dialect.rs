@@ -3,7 +3,7 @@
 use caodiem_domain::error::{Constraint, StoreError};
 use caodiem_domain::id::Sequence;
 use caodiem_domain::ports::Lock;
-use diesel::connection::AnsiTransactionManager;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -60,6 +60,11 @@ impl QueryFragment<Pg> for TakeLocks {
         out.push_sql(") AS lock (key, shared)");
         Ok(())
     }
+}
+
+/// Counts units anew after many were written: until autovacuum does, plans would be made for the few there were before.
+pub(crate) fn count_units_anew(conn: &mut Conn) -> Result<(), StoreError> {
+    conn.batch_execute("ANALYZE unit; ANALYZE unit_version").map_err(failed)
 }
 
 #[derive(QueryableByName)]

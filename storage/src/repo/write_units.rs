@@ -8,10 +8,9 @@ use caodiem_domain::ports::WriteUnits;
 use caodiem_domain::time::Day;
 use caodiem_domain::unit::{Lineage, Unit, UnitPath, UnitVersion};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Text};
 
-use super::{CHUNK, Conn, OrFailed, Tx, stale};
-use crate::rows::unit::{LineageRow, NewVersionRow, UnitRow};
+use super::{CHUNK, Conn, OrFailed, Tx, bulk, dialect, stale};
+use crate::rows::unit::{LineageRow, MoveRow, NewVersionRow, UnitRow};
 use crate::tables::{unit, unit_lineage, unit_version};
 
 /// Ends the open version of each unit.
@@ -28,6 +27,11 @@ fn end_versions(conn: &mut Conn, endings: &[(UnitId, Day)]) -> Result<(), StoreE
         }
     }
     Ok(())
+}
+
+/// What whole trees leave to be done for the planner.
+fn after_many(conn: &mut Conn, written: usize) -> Result<(), StoreError> {
+    if written > CHUNK { dialect::count_units_anew(conn) } else { Ok(()) }
 }
 
 fn insert_version_rows(conn: &mut Conn, versions: &[&UnitVersion]) -> Result<(), StoreError> {
@@ -74,7 +78,8 @@ impl WriteUnits for Tx<'_> {
             let rows: Vec<UnitRow> = units.iter().map(UnitRow::from).collect();
             diesel::insert_into(unit::table).values(&rows).execute(self.conn).or_failed()?;
         }
-        insert_version_rows(self.conn, &units.iter().map(|unit| &unit.version).collect::<Vec<_>>())
+        insert_version_rows(self.conn, &units.iter().map(|unit| &unit.version).collect::<Vec<_>>())?;
+        after_many(self.conn, units.len())
     }
 
     /// All versions of a round are ended before any is begun, so that units can exchange their codes.
@@ -97,7 +102,7 @@ impl WriteUnits for Tx<'_> {
                 }
             }
         }
-        Ok(())
+        after_many(self.conn, versions.len())
     }
 
     fn close_units(&mut self, closings: &[(UnitId, Day)]) -> Result<(), StoreError> {
@@ -117,17 +122,19 @@ impl WriteUnits for Tx<'_> {
     }
 
     /// What was closed under a unit moves along: a subtree stays the range of its path, history included.
+    ///
+    /// Deepest first, so that the longest of several moves is what a path goes by; moves of one depth do not overlap.
     fn move_paths(&mut self, moves: &[(UnitPath, UnitPath)]) -> Result<(), StoreError> {
         self.units_change()?;
+        let mut by_depth = BTreeMap::<usize, Vec<MoveRow>>::new();
         for (from, to) in moves {
-            let rest = i32::try_from(from.as_str().len() + 1).unwrap_or(i32::MAX);
-            diesel::sql_query("UPDATE unit SET path = $1 || SUBSTR(path, $2) WHERE path >= $3 AND path < $4")
-                .bind::<Text, _>(to.as_str())
-                .bind::<Integer, _>(rest)
-                .bind::<Text, _>(from.as_str())
-                .bind::<Text, _>(from.upper_bound())
-                .execute(self.conn)
-                .or_failed()?;
+            by_depth.entry(from.depth()).or_default().push(MoveRow::new(from, to));
+        }
+        for moves in by_depth.values_mut().rev() {
+            moves.sort_unstable();
+            for moves in moves.chunks(CHUNK) {
+                bulk::move_paths(self.conn, moves).or_failed()?;
+            }
         }
         Ok(())
     }

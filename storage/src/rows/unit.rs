@@ -56,6 +56,27 @@ pub(crate) struct NewVersionRow {
     legal_basis: Option<String>,
 }
 
+/// A move of a subtree: the range of its paths, where it goes, and how much of a path stays.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct MoveRow {
+    pub(crate) from: String,
+    pub(crate) end: String,
+    pub(crate) to: String,
+    /// The first character, from 1, of what stays.
+    pub(crate) rest: i32,
+}
+
+impl MoveRow {
+    pub(crate) fn new(from: &UnitPath, to: &UnitPath) -> Self {
+        Self {
+            from: from.as_str().to_owned(),
+            end: from.upper_bound(),
+            to: to.as_str().to_owned(),
+            rest: i32::try_from(from.as_str().len() + 1).unwrap_or(i32::MAX),
+        }
+    }
+}
+
 /// What the tree needs of a version: the unit, the one above, the kind.
 pub(crate) type TreeRow = (i64, Option<i64>, String);
 

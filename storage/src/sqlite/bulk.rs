@@ -1,4 +1,4 @@
-//! Statements over whole batches: one JSON array of rows, taken apart by `json_each`. One text per statement, so that
+//! Statements over whole batches: one JSON array of rows, taken apart by `jsonb_each`. One text per statement, so that
 //! it is prepared once, and no limit of bound values. `pg/bulk.rs` has the same functions over arrays.
 
 use std::fmt::Write;
@@ -13,6 +13,7 @@ use super::Conn;
 use crate::rows::quota::QuotaRow;
 use crate::rows::request::RequestRow;
 use crate::rows::tally::{ChangeRow, ReportRow, RollupRow, SlotRow, TallyRow};
+use crate::rows::unit::MoveRow;
 
 /// Declares a statement over a batch: the JSON is bound between two pieces of SQL.
 macro_rules! statement {
@@ -49,7 +50,7 @@ statement! {
             value, author, received_at, device_at, reason, prev)
         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
             value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, 0
-        FROM json_each(",
+        FROM jsonb_each(",
         ") AS batch
         WHERE value ->> 7 = 1 OR EXISTS (
             SELECT 1 FROM tally AS standing
@@ -70,7 +71,7 @@ statement! {
             revision, value, author, received_at, device_at, reason)
         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
             value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
-        FROM json_each(",
+        FROM jsonb_each(",
         ")"
     }
 }
@@ -101,7 +102,7 @@ statement! {
         "INSERT INTO report (drive_id, reporter_kind, reporter_id, day, unit_id, nil, first_received_at,
             last_received_at)
         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
-        FROM json_each(",
+        FROM jsonb_each(",
         ") WHERE TRUE
         ON CONFLICT (drive_id, reporter_kind, reporter_id, day) DO UPDATE SET
             nil = report.nil AND excluded.nil,
@@ -123,7 +124,7 @@ statement! {
     AddToRollup -> () {
         "INSERT INTO rollup (drive_id, unit_id, indicator_id, day, total, own)
         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-        FROM json_each(",
+        FROM jsonb_each(",
         ") WHERE TRUE
         ON CONFLICT (drive_id, unit_id, indicator_id, day) DO UPDATE SET
             total = rollup.total + excluded.total, own = rollup.own + excluded.own"
@@ -142,7 +143,7 @@ statement! {
     StandingTallies -> TallySql {
         "SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id,
             drive_id, revision, tally.value, author, received_at, device_at, reason
-        FROM json_each(",
+        FROM jsonb_each(",
         ") AS slot CROSS JOIN tally ON book_id = slot.value ->> 0 AND unit_id = slot.value ->> 1
             AND day = slot.value ->> 2 AND indicator_id = slot.value ->> 3
             AND reporter_kind = slot.value ->> 4 AND reporter_id = slot.value ->> 5"
@@ -158,7 +159,7 @@ statement! {
     TallyRevisions -> TallySql {
         "SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id,
             drive_id, revision, history.value, author, received_at, device_at, reason
-        FROM json_each(",
+        FROM jsonb_each(",
         ") AS slot CROSS JOIN tally_revision AS history ON book_id = slot.value ->> 0 AND unit_id = slot.value ->> 1
             AND day = slot.value ->> 2 AND indicator_id = slot.value ->> 3
             AND reporter_kind = slot.value ->> 4 AND reporter_id = slot.value ->> 5
@@ -175,7 +176,7 @@ statement! {
     AmendQuotas -> () {
         "UPDATE quota SET unit_id = batch.value ->> 1, basis = batch.value ->> 2, amount = batch.value ->> 3,
             due = batch.value ->> 4, counts_opening = batch.value ->> 5, version = batch.value ->> 6
-        FROM json_each(",
+        FROM jsonb_each(",
         ") AS batch
         WHERE quota.id = batch.value ->> 0 AND quota.version = (batch.value ->> 6) - 1"
     }
@@ -196,7 +197,7 @@ pub(crate) fn amend_quotas(conn: &mut Conn, rows: &[QuotaRow]) -> QueryResult<us
 statement! {
     KnownRequests -> (Text, Text, Text, Text, BigInt) {
         "SELECT subject, request.id, fingerprint, outcome, at
-        FROM json_each(",
+        FROM jsonb_each(",
         ") AS key CROSS JOIN request ON subject = key.value ->> 0 AND request.id = key.value ->> 1"
     }
 }
@@ -213,7 +214,7 @@ pub(crate) fn known_requests(conn: &mut Conn, keys: &[RequestKey]) -> QueryResul
 statement! {
     RecordRequests -> () {
         "INSERT INTO request (subject, id, fingerprint, outcome, at)
-        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(",
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM jsonb_each(",
         ")"
     }
 }
@@ -227,6 +228,28 @@ pub(crate) fn record_requests(conn: &mut Conn, rows: &[RequestRow]) -> QueryResu
         numbers(&[row.at], out);
     });
     RecordRequests(batch).execute(conn)
+}
+
+statement! {
+    /// The join is in this order: a look-up in the index for each move.
+    MovePaths -> () {
+        "UPDATE unit SET path = moved.path FROM (
+            SELECT standing.id, (move.value ->> 2) || SUBSTR(standing.path, move.value ->> 3) AS path FROM jsonb_each(",
+        ") AS move CROSS JOIN unit AS standing
+                ON standing.path >= move.value ->> 0 AND standing.path < move.value ->> 1
+        ) AS moved WHERE unit.id = moved.id"
+    }
+}
+
+/// Moves subtrees that do not overlap.
+pub(crate) fn move_paths(conn: &mut Conn, rows: &[MoveRow]) -> QueryResult<usize> {
+    let batch = json(rows, |row, out| {
+        for path in [&row.from, &row.end, &row.to] {
+            text(Some(path), out);
+        }
+        numbers(&[row.rest.into()], out);
+    });
+    MovePaths(batch).execute(conn)
 }
 
 /// `[[…],[…]]`: each row as `write` writes it.

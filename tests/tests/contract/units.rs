@@ -7,7 +7,9 @@ use caodiem_domain::page::{Direction, Filter};
 use caodiem_domain::text::{LegalBasis, UnitCode, UnitName};
 use caodiem_domain::time::Day;
 use caodiem_domain::unit::name::NameKeys;
-use caodiem_domain::unit::{Level, Lineage, LineageMode, Unit, UnitKind, UnitOrder, UnitPredicate, UnitVersion};
+use caodiem_domain::unit::{
+    Level, Lineage, LineageMode, Unit, UnitKind, UnitOrder, UnitPath, UnitPredicate, UnitVersion,
+};
 use caodiem_tests::on_both;
 
 use crate::world::{World, all_pages, conflict, day, exact, first, unit};
@@ -109,7 +111,7 @@ on_both! {
     a_moved_subtree_takes_all_under_it_along(backend) {
         let Some(world) = World::new(backend) else { return };
         let (from, to) = (get(&world, world.district_a1).path, get(&world, world.province_b).path);
-        let moved = caodiem_domain::unit::UnitPath::under(Some(&to), world.district_a1);
+        let moved = UnitPath::under(Some(&to), world.district_a1);
         world.write(|tx| tx.move_paths(&[(from.clone(), moved.clone())]));
         let of = |unit: UnitId| codes(world.read(|tx| {
             let root = tx.units_by_id(&Scope::Country, &[unit])?.remove(&unit).expect("it is there").path;
@@ -118,7 +120,25 @@ on_both! {
         }));
         assert_eq!(of(world.province_a), ["A", "A2", "A2a"]);
         assert_eq!(of(world.province_b), ["B", "A1", "B1", "A1a", "A1b", "B1a"]);
-        assert_eq!(get(&world, world.commune_a1b).path, caodiem_domain::unit::UnitPath::under(Some(&moved), world.commune_a1b));
+        assert_eq!(get(&world, world.commune_a1b).path, UnitPath::under(Some(&moved), world.commune_a1b));
+    }
+
+    moves_happen_all_at_once(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let path = |unit: UnitId| get(&world, unit).path;
+        let (a, b) = (path(world.province_a), path(world.province_b));
+        // A1a and A1 change places, and A1 leaves A1b behind in B.
+        let upper = UnitPath::under(Some(&a), world.commune_a1a);
+        let lower = UnitPath::under(Some(&upper), world.district_a1);
+        let moves = [
+            (path(world.district_a1), lower.clone()),
+            (path(world.commune_a1a), upper.clone()),
+            (path(world.commune_a1b), UnitPath::under(Some(&b), world.commune_a1b)),
+        ];
+        world.write(|tx| tx.move_paths(&moves));
+        assert_eq!(path(world.commune_a1a), upper);
+        assert_eq!(path(world.district_a1), lower);
+        assert_eq!(path(world.commune_a1b), UnitPath::under(Some(&b), world.commune_a1b));
     }
 
     lineage_is_found_from_either_end(backend) {

@@ -39,7 +39,7 @@ pub(super) struct Plan {
     pub(super) founded: Vec<Unit>,
     /// New versions of units that carry on.
     pub(super) versions: Vec<UnitVersion>,
-    /// Moves of paths, to be done in this order.
+    /// Moves of paths, all from the tree before.
     pub(super) paths: Vec<(UnitPath, UnitPath)>,
     /// Lineage.
     pub(super) edges: Vec<Lineage>,
@@ -66,6 +66,8 @@ struct Draft<'data> {
     rows: Vec<Option<(UnitId, UnitPath, UnitKind)>>,
     /// The same of each kept unit before.
     kept: HashMap<usize, (UnitId, UnitPath, UnitKind)>,
+    /// The place after of each unit that carries on.
+    places: HashMap<UnitId, UnitPath>,
     country: (UnitId, UnitPath, UnitKind),
 }
 
@@ -90,6 +92,7 @@ pub(super) fn draw(
         plan: Plan { founded, ..Plan::default() },
         rows: vec![None; command.units.len()],
         kept: HashMap::new(),
+        places: HashMap::new(),
         country: place,
     };
     draft.place_rows(snapshot, fates, keys);
@@ -99,6 +102,7 @@ pub(super) fn draw(
     }
     draft.end(fates);
     draft.link(fates);
+    draft.move_paths();
     Ok(draft.plan)
 }
 
@@ -181,18 +185,24 @@ impl Draft<'_> {
             self.plan.versions.push(version);
             self.plan.report.revised += 1;
         }
-        (unit.id, self.move_path(unit, &seat.above))
+        let place = UnitPath::under(Some(&seat.above), unit.id);
+        self.places.insert(unit.id, place.clone());
+        (unit.id, place)
     }
 
-    /// Moves the path where the moves so far do not bring it to its place.
-    fn move_path(&mut self, unit: &Unit, above: &UnitPath) -> UnitPath {
-        let place = UnitPath::under(Some(above), unit.id);
-        let moved = |path: UnitPath, (from, to): &(UnitPath, UnitPath)| path.moved(from, to).unwrap_or(path);
-        let now = self.plan.paths.iter().fold(unit.path.clone(), moved);
-        if now != place {
-            self.plan.paths.push((now, place.clone()));
+    /// Moves the path of each unit that does not come to its place along with the unit it stood under. What ends goes
+    /// along with whatever it stood under.
+    fn move_paths(&mut self) {
+        let mut along: HashMap<UnitId, UnitPath> = HashMap::with_capacity(self.before.units.len());
+        for unit in &self.before.units {
+            let above = unit.version.parent.and_then(|parent| along.get(&parent));
+            let now = above.map_or_else(|| unit.path.clone(), |above| UnitPath::under(Some(above), unit.id));
+            let place = self.places.remove(&unit.id).unwrap_or_else(|| now.clone());
+            if place != now {
+                self.plan.paths.push((unit.path.clone(), place.clone()));
+            }
+            along.insert(unit.id, place);
         }
-        place
     }
 
     fn version(&self, unit: UnitId, number: i32, seat: &Seat<'_>) -> UnitVersion {
