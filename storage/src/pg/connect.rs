@@ -113,6 +113,7 @@ fn settings(config: &Config, name: &str) -> String {
         "SET application_name = 'caodiem {version} {name}';
         SET TIME ZONE 'UTC';
         SET synchronous_commit = on;
+        SET jit = off;
         SET statement_timeout = {statement};
         SET lock_timeout = {lock};
         SET idle_in_transaction_session_timeout = {idle};",

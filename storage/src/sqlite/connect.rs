@@ -151,8 +151,8 @@ fn pragmas(config: &Config, use_for: Use) -> String {
     };
     format!(
         "PRAGMA busy_timeout = {wait}; {kind} PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-        PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;
-        PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -{cache_kib};",
+        PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824;
+        PRAGMA cache_size = -{cache_kib};",
         wait = config.lock_timeout_ms,
     )
 }
