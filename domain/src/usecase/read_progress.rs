@@ -8,6 +8,7 @@ mod done;
 mod figures;
 mod frame;
 mod levels;
+mod sources;
 mod teams;
 
 use std::collections::BTreeSet;

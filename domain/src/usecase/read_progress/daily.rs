@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::done::question;
 use super::frame::{Frame, stretches};
+use super::sources::{own_figures, sources};
 use super::{DayDone, levels};
 use crate::error::Error;
 use crate::exact::Exact;
@@ -72,10 +73,11 @@ fn inside(tree: &Tree, parts: &BTreeMap<UnitId, Exact>, units: &[UnitId]) -> Vec
 fn restated(tx: &mut dyn ReadTx, frame: &Frame, onto: Day, units: &[UnitId]) -> Result<Brought, Error> {
     let (tree, lineage) = (tx.tree(onto)?, tx.lineage()?);
     let index = LineageIndex::new(&lineage);
+    let sources = sources(units, &tree, &lineage);
     let mut sums = BTreeMap::new();
     for stretch in stretches(tx, frame.days)? {
         let mut shares: BTreeMap<UnitId, Vec<(UnitId, Exact)>> = BTreeMap::new();
-        for own in tx.own_totals(frame.drive.id, &frame.flows, stretch)? {
+        for own in own_figures(tx, frame, stretch, sources.as_deref())? {
             let destination = index.destination(own.unit, stretch.from(), &tree);
             shares.insert(own.unit, inside(&tree, &destination.parts, units));
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::frame::{Frame, stretches};
 use super::levels;
+use super::sources::{own_figures, sources};
 use crate::error::Error;
 use crate::exact::Exact;
 use crate::id::UnitId;
@@ -61,9 +62,10 @@ fn restated(
 ) -> Result<BTreeMap<UnitId, Restated>, Error> {
     let (tree, lineage) = (tx.tree(onto)?, tx.lineage()?);
     let mut restatement = Restatement::new(&lineage, &tree);
+    let sources = sources(units, &tree, &lineage);
     let mut any = false;
     for stretch in stretches(tx, frame.days)?.into_iter().filter(|_| !frame.flows.is_empty()) {
-        let own = tx.own_totals(frame.drive.id, &frame.flows, stretch)?;
+        let own = own_figures(tx, frame, stretch, sources.as_deref())?;
         let figures: Vec<(UnitId, i64)> = own.iter().map(|total| (total.unit, total.own)).collect();
         any |= !figures.is_empty();
         restatement.add(stretch.from(), &figures);
