@@ -106,6 +106,20 @@ impl App {
         run(&self.database, arguments)
     }
 
+    /// Whether the server runs.
+    pub const fn is_running(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// Begins another command of the binary on the same database; what it says is kept.
+    ///
+    /// # Panics
+    /// When the binary cannot be run.
+    pub fn begin(&self, arguments: &[&str]) -> Child {
+        let mut command = command(&self.database);
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("caodiem runs")
+    }
+
     /// A client with the role over the unit of that code.
     pub fn client(&self, role: &str, unit: &str) -> Client {
         Client::new(&self.base, Some(self.token(&["--role", role, "--unit", unit])))

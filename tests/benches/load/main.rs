@@ -53,7 +53,7 @@ fn main() {
     let asked = Asked::read();
     let mut report = Report::default();
     for backend in &asked.backends {
-        let nation = Nation::found(*backend, asked.days);
+        let mut nation = Nation::found(*backend, asked.days);
         report.built(*backend, &nation);
         for work in works::all(&nation) {
             let figures =
@@ -62,6 +62,9 @@ fn main() {
             report.measured(*backend, figures);
         }
         report.memory(*backend, nation.usage().resident_mib());
+        for command in ["check", "rebuild"] {
+            report.said(nation.maintained(command));
+        }
     }
     report.print(&asked.backends);
 }

@@ -78,6 +78,27 @@ impl Nation {
         Usage::of(self.app.process(), self.backend == Backend::Postgres)
     }
 
+    /// Runs a command over the whole database with the server stopped: what it said, how long it took, and the most memory
+    /// it held.
+    pub(crate) fn maintained(&mut self, command: &str) -> String {
+        if self.app.is_running() {
+            self.app.stop();
+        }
+        let began = now();
+        let mut process = self.app.begin(&[command]);
+        let mut most = 0;
+        while process.try_wait().expect("it can be waited for").is_none() {
+            most = most.max(Usage::of(process.id(), false).peak_mib());
+            thread::sleep(Duration::from_millis(20));
+        }
+        let took = began.elapsed().as_secs_f64();
+        let output = process.wait_with_output().expect("it ended");
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8_lossy(&output.stdout);
+        let said = said.lines().last().unwrap_or_default();
+        format!("{backend:?}: {command} in {took:.1} s, at most {most} MiB: {said}", backend = self.backend)
+    }
+
     /// The villages.
     pub(crate) fn villages(&self) -> &[String] {
         &self.tiers[4]

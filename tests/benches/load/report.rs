@@ -43,6 +43,12 @@ impl Report {
         self.memory.push(format!("{backend:?}: {mib} MiB resident"));
     }
 
+    /// Notes a line as it is.
+    pub(crate) fn said(&mut self, line: String) {
+        eprintln!("{line}");
+        self.memory.push(line);
+    }
+
     /// Prints it all.
     pub(crate) fn print(&self, backends: &[Backend]) {
         println!("{}\n", [self.built.as_slice(), self.memory.as_slice()].concat().join("\n"));

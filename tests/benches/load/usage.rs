@@ -25,8 +25,17 @@ impl Usage {
 
     /// Memory of the server, in MiB.
     pub(crate) fn resident_mib(&self) -> u64 {
+        self.mib("VmRSS:")
+    }
+
+    /// The most memory the server ever had, in MiB.
+    pub(crate) fn peak_mib(&self) -> u64 {
+        self.mib("VmHWM:")
+    }
+
+    fn mib(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.server)).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
         line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
     }
 }

@@ -5,6 +5,8 @@ use crate::nation::{BATCH, INDICATORS, Nation, day, row, submission};
 
 /// Connections that ask at once, but for batches.
 const CLIENTS: usize = 64;
+/// Connections that ask for what goes through the whole country.
+const FEW_CLIENTS: usize = 4;
 
 /// One kind of request, with what makes its bodies.
 pub(crate) struct Kind<'nation> {
@@ -34,6 +36,8 @@ pub(crate) fn all(nation: &Nation) -> Vec<Kind<'_>> {
     for (level, ids) in ["country", "province", "district", "commune", "village"].iter().zip(&nation.tiers) {
         kinds.push(progress(nation, level, ids));
     }
+    kinds.push(restated(nation));
+    kinds.push(ranking(nation));
     kinds
 }
 
@@ -138,4 +142,34 @@ fn progress<'nation>(nation: &'nation Nation, level: &str, ids: &'nation [String
     };
     let name = format!("progress of a {level}, {} days", nation.days);
     Kind { name, clients: CLIENTS, units: 1, body: Box::new(body), expects: "\"done\":" }
+}
+
+/// Restated onto the tree as it is: the figures are the same, the work is that of any other day.
+fn restated(nation: &Nation) -> Kind<'_> {
+    let body = move |client, number| {
+        let id = &nation.tiers[1][place(client, number, nation.tiers[1].len())];
+        let document =
+            "query($units:[ID!]!,$input:ProgressInput!){progress(units:$units,input:$input){done estimated}}";
+        let input = format!(
+            "{{\"drive\":\"{}\",\"indicator\":\"ACTIVATED\",\"group\":\"RESIDENTS_14_PLUS\",\
+              \"view\":\"RESTATED\",\"onto\":\"2023-08-29\"}}",
+            nation.drive
+        );
+        query(document, &format!("{{\"units\":[\"{id}\"],\"input\":{input}}}"))
+    };
+    let name = format!("restated progress of a province, {} days", nation.days);
+    Kind { name, clients: FEW_CLIENTS, units: 1, body: Box::new(body), expects: "\"done\":" }
+}
+
+fn ranking(nation: &Nation) -> Kind<'_> {
+    let body = move |client, number| {
+        let id = &nation.tiers[3][place(client, number, nation.tiers[3].len())];
+        let document =
+            "query($unit:ID!,$input:ProgressInput!){ranking(unit:$unit,peers:LEVEL,measure:DONE,input:$input){place}}";
+        let input =
+            format!("{{\"drive\":\"{}\",\"indicator\":\"ACTIVATED\",\"group\":\"RESIDENTS_14_PLUS\"}}", nation.drive);
+        query(document, &format!("{{\"unit\":\"{id}\",\"input\":{input}}}"))
+    };
+    let name = format!("ranking among all communes, {} days", nation.days);
+    Kind { name, clients: FEW_CLIENTS, units: 1, body: Box::new(body), expects: "\"ranking\":[" }
 }
