@@ -21,7 +21,8 @@ where
 {
     let (from, to) = (root.as_str().to_owned(), root.upper_bound());
     if root.depth() == 0 {
-        return Box::new(unit::path.concat("").ge(from).and(unit::path.concat("").lt(to)));
+        // In two guises, or PostgreSQL would see a range of one thing and take it for a small one.
+        return Box::new(unit::path.concat("").ge(from).and(unit::path.concat("").concat("").lt(to)));
     }
     Box::new(unit::path.ge(from).and(unit::path.lt(to)))
 }
