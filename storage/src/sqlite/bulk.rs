@@ -6,6 +6,7 @@ use std::fmt::Write;
 use caodiem_domain::request::RequestKey;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text};
 use diesel::sqlite::Sqlite;
 
@@ -230,26 +231,17 @@ pub(crate) fn record_requests(conn: &mut Conn, rows: &[RequestRow]) -> QueryResu
     RecordRequests(batch).execute(conn)
 }
 
-statement! {
-    /// The join is in this order: a look-up in the index for each move.
-    MovePaths -> () {
-        "UPDATE unit SET path = moved.path FROM (
-            SELECT standing.id, (move.value ->> 2) || SUBSTR(standing.path, move.value ->> 3) AS path FROM jsonb_each(",
-        ") AS move CROSS JOIN unit AS standing
-                ON standing.path >= move.value ->> 0 AND standing.path < move.value ->> 1
-        ) AS moved WHERE unit.id = moved.id"
-    }
-}
-
-/// Moves subtrees that do not overlap.
+/// Moves subtrees that do not overlap. One statement each, prepared once: joined with a batch, SQLite goes over all units
+/// for each move instead of searching for its range.
 pub(crate) fn move_paths(conn: &mut Conn, rows: &[MoveRow]) -> QueryResult<usize> {
-    let batch = json(rows, |row, out| {
-        for path in [&row.from, &row.end, &row.to] {
-            text(Some(path), out);
-        }
-        numbers(&[row.rest.into()], out);
-    });
-    MovePaths(batch).execute(conn)
+    rows.iter().try_fold(0, |moved, row| {
+        let statement = sql_query("UPDATE unit SET path = $1 || SUBSTR(path, $2) WHERE path >= $3 AND path < $4")
+            .bind::<Text, _>(&row.to)
+            .bind::<Integer, _>(row.rest)
+            .bind::<Text, _>(&row.from)
+            .bind::<Text, _>(&row.end);
+        Ok(moved + statement.execute(conn)?)
+    })
 }
 
 /// `[[…],[…]]`: each row as `write` writes it.
