@@ -3,6 +3,11 @@
 //! An account names a position, never a person: what is not stored cannot leak. Secrets are kept apart from it, as
 //! [`Credentials`].
 
+pub mod code;
+pub mod password;
+pub mod rigour;
+pub mod throttle;
+
 use crate::id::{AccountId, ServiceKeyId, UnitId};
 use crate::text::{Key, Post, Reason, Subject};
 use crate::time::Instant;

@@ -2,7 +2,6 @@
 
 use crate::error::StoreError;
 use crate::session::Claims;
-use crate::time::Instant;
 
 /// How much work a password's hash costs: more for those whose account opens everything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,8 +12,8 @@ pub enum PasswordCost {
     High,
 }
 
-/// Hashing, sealing, chance and signing.
-pub trait Crypto: Send + Sync {
+/// Hashing passwords.
+pub trait Passwords: Send + Sync {
     /// The argon2id hash of a password, in PHC form. Slow.
     ///
     /// # Errors
@@ -27,20 +26,54 @@ pub trait Crypto: Send + Sync {
     /// [`StoreError::Busy`] when too many wait.
     fn verify_password(&self, password: &str, hash: Option<&str>) -> Result<bool, StoreError>;
 
+    /// Whether a hash cost at least that much: one that did not is made anew when its password is known.
+    fn is_costly_enough(&self, hash: &str, cost: PasswordCost) -> bool;
+}
+
+/// A TOTP secret as an authenticator app takes it, shown once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TotpKey {
+    /// In base 32, for typing.
+    pub secret: String,
+    /// As `otpauth://…`, for a QR code.
+    pub uri: String,
+}
+
+impl std::fmt::Debug for TotpKey {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("TotpKey")
+    }
+}
+
+/// Codes that change with time (RFC 6238: SHA-1, 6 digits, 30 s). They go by the real clock, like authenticator apps,
+/// whatever the service goes by.
+pub trait SecondFactor {
+    /// The time step of a code: now, or one step before or after.
+    fn totp_step(&self, secret: &[u8], code: &str) -> Option<i64>;
+
+    /// A secret for the authenticator app of that login.
+    fn totp_key(&self, secret: &[u8], login: &str) -> TotpKey;
+}
+
+/// Hashing, sealing, chance and signing.
+pub trait Crypto: Passwords + SecondFactor {
     /// 256 random bits.
     fn random(&self) -> [u8; 32];
 
     /// SHA-256 of a secret that has enough bits of its own.
     fn digest(&self, secret: &[u8]) -> [u8; 32];
 
+    /// A hash under a key of ours, for one purpose: nobody else can make it.
+    fn keyed(&self, purpose: &str, content: &[u8]) -> [u8; 32];
+
     /// Encrypts a secret for one place, such as `credentials.totp:17`: it cannot be opened in another (T21).
-    fn seal(&self, plain: &[u8], place: &str) -> Vec<u8>;
+    ///
+    /// # Errors
+    /// [`StoreError::Other`] when it cannot be sealed.
+    fn seal(&self, plain: &[u8], place: &str) -> Result<Vec<u8>, StoreError>;
 
     /// Decrypts what was sealed for that place.
     fn open(&self, sealed: &[u8], place: &str) -> Option<Vec<u8>>;
-
-    /// The time step of a TOTP code (RFC 6238, SHA-1, 6 digits, 30 s), of now or one step before or after it.
-    fn totp_step(&self, secret: &[u8], code: &str, now: Instant) -> Option<i64>;
 
     /// Signs an access token for so many seconds.
     ///

@@ -25,7 +25,7 @@ use crate::tally::Tally;
 use crate::unit::Unit;
 use crate::usecase::record_tallies::{Submission, SubmissionOutcome};
 
-pub use crate::crypto::{Crypto, PasswordCost};
+pub use crate::crypto::{Crypto, PasswordCost, Passwords, SecondFactor, TotpKey};
 pub use accounts::{ReadAccounts, WriteAccounts};
 pub use assignments::{ReadAssignments, WriteAssignments};
 pub use audit::{ReadAudit, WriteAudit};
@@ -139,7 +139,7 @@ pub trait Store: Send + Sync {
     fn find_units(&self, ids: Vec<UnitId>, reply: Reply<Vec<Unit>>);
 }
 
-impl dyn Store {
+impl dyn Store + '_ {
     /// [`Store::run_read`] with a value.
     ///
     /// # Errors

@@ -81,6 +81,45 @@ codes! {
     BadRequestId = "BAD_REQUEST_ID", Invalid,
         "Mã yêu cầu phải dài 8 đến 64 ký tự A–Z, a–z, 0–9 hoặc gạch nối.",
         "A request id has 8 to 64 characters of A–Z, a–z, 0–9 or hyphen.";
+    /// Login, password or second factor are not accepted, or the account cannot be used, or is guarded at the moment: which
+    /// of these it is is not told.
+    SignInRefused = "SIGN_IN_REFUSED", Forbidden,
+        "Không đăng nhập được. Hãy kiểm tra tên đăng nhập, mật khẩu và mã xác thực; nếu đã thử nhiều lần, hãy đợi rồi thử lại.",
+        "Signing in was refused. Check login, password and second factor; after several attempts wait before the next.";
+    /// The password is right, the second factor is missing.
+    TotpRequired = "TOTP_REQUIRED", Forbidden,
+        "Cần mã xác thực từ ứng dụng trên điện thoại.", "The code of the authenticator app is needed.";
+    /// The password is right, but a role of the account asks for a second factor that was never set up.
+    TotpSetupRequired = "TOTP_SETUP_REQUIRED", Forbidden,
+        "Vai trò của tài khoản đòi hỏi mã xác thực hai lớp nhưng chưa thiết lập. Hãy đề nghị quản trị cấp mã đặt lại.",
+        "A role of the account needs a second factor that is not set up yet. Ask an admin for a reset code.";
+    /// A code of the authenticator that does not fit, or was used before.
+    TotpRefused = "TOTP_REFUSED", Forbidden,
+        "Mã xác thực không được chấp nhận.", "The code of the authenticator app is not accepted.";
+    /// Taking away a second factor that a role asks for.
+    TotpDemanded = "TOTP_DEMANDED", Conflict,
+        "Vai trò của tài khoản đòi hỏi mã xác thực hai lớp.", "A role of the account needs the second factor.";
+    /// The account holds several assignments: one has to be named.
+    AssignmentRequired = "ASSIGNMENT_REQUIRED", Invalid,
+        "Tài khoản có nhiều phân công; hãy chọn một.", "The account holds several assignments; choose one.";
+    /// The account holds no assignment in force.
+    NoAssignment = "NO_ASSIGNMENT", Forbidden,
+        "Tài khoản không có phân công nào đang hiệu lực.", "The account holds no assignment in force.";
+    /// The refresh token does not count, or its session is over.
+    SessionOver = "SESSION_OVER", Forbidden,
+        "Phiên làm việc đã kết thúc. Hãy đăng nhập lại.", "The session is over. Sign in again.";
+    /// A one-time code that does not count: unknown, used, too old, or for another purpose.
+    CodeRefused = "CODE_REFUSED", Forbidden,
+        "Mã dùng một lần không được chấp nhận.", "The one-time code is not accepted.";
+    /// The present password does not fit, or was tried too often.
+    PasswordRefused = "PASSWORD_REFUSED", Forbidden,
+        "Mật khẩu hiện tại không được chấp nhận.", "The present password is not accepted.";
+    /// A password below the floor.
+    PasswordTooShort = "PASSWORD_TOO_SHORT", Invalid,
+        "Mật khẩu dài {actual} ký tự; cần ít nhất {min}.", "The password has {actual} characters; at least {min} are needed.";
+    /// A password that many people choose, or made of words that anybody would try here.
+    PasswordCommon = "PASSWORD_COMMON", Invalid,
+        "Mật khẩu này dễ đoán; hãy chọn mật khẩu khác.", "The password is easy to guess; choose another one.";
     /// A cursor that this list did not hand out.
     BadCursor = "BAD_CURSOR", Invalid,
         "Con trỏ trang không thuộc danh sách và thứ tự này.", "The cursor does not belong to this list and order.";

@@ -1,6 +1,11 @@
 //! Sessions: one sign-in on one device, kept alive by a refresh token that changes with every use (RFC 9700).
 
-use crate::id::{AccountId, AssignmentId, SessionId};
+pub mod refresh;
+
+use crate::access::Role;
+use crate::account::{Account, AccountKind};
+use crate::assignment::Assignment;
+use crate::id::{AccountId, AssignmentId, SessionId, UnitId};
 use crate::text::{Subject, Title};
 use crate::time::Instant;
 
@@ -55,8 +60,30 @@ pub struct Claims {
     pub subject: Subject,
     /// The account.
     pub account: AccountId,
+    /// Person or machine.
+    pub kind: AccountKind,
     /// The assignment.
     pub assignment: AssignmentId,
+    /// The role of the assignment.
+    pub role: Role,
+    /// The unit of the assignment.
+    pub unit: UnitId,
     /// The session; `None` of machines and of tokens made on the host.
     pub session: Option<SessionId>,
+}
+
+impl Claims {
+    /// What a token for an account under one of its assignments says.
+    #[must_use]
+    pub fn of(account: &Account, assignment: &Assignment, session: Option<SessionId>) -> Self {
+        Self {
+            subject: account.login.clone(),
+            account: account.id,
+            kind: account.kind,
+            assignment: assignment.id,
+            role: assignment.role,
+            unit: assignment.unit,
+            session,
+        }
+    }
 }

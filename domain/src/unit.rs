@@ -172,6 +172,12 @@ impl UnitPath {
         self.0.strip_prefix(&from.0).map(|rest| Self(format!("{to}{rest}", to = to.0)))
     }
 
+    /// The unit itself and those above it, from the root down.
+    pub fn ids(&self) -> impl Iterator<Item = UnitId> {
+        let segments = self.0.split_terminator('/');
+        segments.filter_map(|segment| i64::from_str_radix(segment, 16).ok().map(UnitId::new))
+    }
+
     /// How many units stand above.
     #[must_use]
     pub fn depth(&self) -> usize {

@@ -4,23 +4,30 @@
 //! Reads are `fn(&Actor, &mut dyn ReadTx, …)`, writes `fn(&Act, &mut dyn WriteTx, Command)`.
 
 pub mod apply_cascade;
+pub mod change_credentials;
 pub mod change_drive;
 mod change_tree;
 pub mod define_catalogue;
+pub mod desk;
+pub mod end_session;
 pub mod import_units;
 pub mod manage_teams;
 pub mod plan_drive;
+pub mod read_own_account;
 pub mod read_progress;
 pub mod read_quotas;
 pub mod read_tallies;
 pub mod read_units;
 pub mod record_baselines;
 pub mod record_tallies;
+pub mod redeem_code;
 pub mod reform_units;
+pub mod refresh_session;
 pub mod resolve_actor;
 pub mod revise_unit;
 pub mod set_quotas;
 pub mod show_plan_table;
+pub mod sign_in;
 
 use crate::access::Actor;
 use crate::audit::{ActOutcome, Entry};

@@ -59,6 +59,9 @@ pub trait WriteAccounts {
     /// [`StoreError::Stale`].
     fn update_account(&mut self, account: &Account) -> Result<(), StoreError>;
 
+    /// Notes when an account signed in. No new version.
+    fn touch_account(&mut self, id: AccountId, at: Instant) -> Result<(), StoreError>;
+
     /// Stores the secrets of an account: new ones of version 1, or in place of the version before.
     ///
     /// # Errors

@@ -143,6 +143,12 @@ impl WriteAccounts for Tx<'_> {
         if updated == 1 { Ok(()) } else { Err(stale()) }
     }
 
+    fn touch_account(&mut self, id: AccountId, at: Instant) -> Result<(), StoreError> {
+        let one = account::table.find(id.get());
+        diesel::update(one).set(account::last_sign_in.eq(micros(at))).execute(self.conn).or_failed()?;
+        Ok(())
+    }
+
     fn put_credentials(&mut self, secrets: &Credentials) -> Result<(), StoreError> {
         let row = CredentialsRow::from(secrets);
         if secrets.version == 1 {
