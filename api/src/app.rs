@@ -9,8 +9,10 @@ use caodiem_domain::time::Clock;
 use caodiem_schema::{Deps, Schema};
 use quick_cache::sync::Cache;
 
+use crate::auth::crypto::ApiCrypto;
 use crate::auth::keys::SigningKey;
 use crate::auth::principal::Principals;
+use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
 use crate::clock::{SetClock, SystemClock};
 use crate::config::Config;
@@ -31,6 +33,8 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     /// Callers.
     pub principals: Principals,
+    /// How often each address tries to get in.
+    pub throttle: Throttle,
     /// The schema.
     pub schema: Schema,
     /// Parsed documents by their text.
@@ -50,9 +54,11 @@ impl App {
             None => Arc::clone(&system),
         };
         let tokens = Arc::new(tokens(&config, Arc::clone(&system))?);
+        let crypto = Arc::new(ApiCrypto::new(Arc::clone(&tokens), &config.sealing_key(), Arc::clone(&system))?);
+        let throttle = Throttle::new(config.sign_ins_per_minute, Arc::clone(&clock));
         let principals = Principals::new(Arc::clone(&tokens), Arc::clone(&store), system);
-        let deps =
-            Deps { store: Arc::clone(&store), readers_max: config.workers * 2 + 2, writers_max: config.workers * 4 };
+        let (readers_max, writers_max) = (config.workers * 2 + 2, config.workers * 4);
+        let deps = Deps { store: Arc::clone(&store), crypto, readers_max, writers_max };
         Ok(Self {
             schema: caodiem_schema::build(deps),
             documents: Cache::new(DOCUMENTS),
@@ -62,6 +68,7 @@ impl App {
             clock,
             tokens,
             principals,
+            throttle,
         })
     }
 

@@ -4,6 +4,7 @@ mod sources;
 
 use std::fmt;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -100,6 +101,8 @@ pub struct Config {
     pub today: Option<Instant>,
     /// Whether `/graphiql` is served.
     pub graphiql: bool,
+    /// How many attempts to get in an address has a minute.
+    pub sign_ins_per_minute: NonZeroU32,
     /// The largest body that is read.
     pub body_max_bytes: usize,
     /// How long a body may take to arrive.
@@ -137,6 +140,7 @@ impl Config {
             allow_insecure: from.take("allow_insecure", "true or false"),
             today: from.moment("today"),
             graphiql: from.take("graphiql", "true or false"),
+            sign_ins_per_minute: from.count("sign_ins_per_minute", 1..=100_000),
             body_max_bytes: from.number("body_max_bytes", 1_024..=16 * 1_024 * 1_024),
             body_timeout: from.seconds("body_seconds", 1..=60),
             execution_timeout: from.seconds("execution_seconds", 1..=300),
@@ -175,6 +179,12 @@ impl Config {
         let plain = (!self.host.is_loopback()).then_some("plain HTTP outside of loopback");
         let clock = self.today.map(|_| "the clock is set");
         plain.into_iter().chain(clock).collect()
+    }
+
+    /// The file of the key under which secrets are kept in the database.
+    #[must_use]
+    pub fn sealing_key(&self) -> PathBuf {
+        self.data_dir.join("sealing.key")
     }
 
     /// The database without its password.

@@ -1,17 +1,18 @@
 //! POST /graphql, by hand: who asks, in what form, within which bounds, and every answer as GraphQL JSON.
 
 mod answer;
+mod entrance;
 mod lexical;
 
 use std::sync::Arc;
 
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, rt, web};
 use async_graphql::http::GraphiQLSource;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Request, Variables};
 use caodiem_domain::access::Actor;
-use caodiem_schema::Caller;
+use caodiem_schema::{Caller, Visit};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -19,6 +20,7 @@ use crate::app::App;
 use crate::auth::principal::Denied;
 use crate::observe::{RequestId, Told};
 use answer::{Form, Refused};
+use entrance::Entrance;
 
 /// The longest document that is read.
 const DOCUMENT_MAX: usize = 64 * 1_024;
@@ -91,31 +93,54 @@ async fn handle(
     let posted = parse_body(&read_body(request.headers(), body, app).await?)?;
     let (document, known) = parse_document(app, &posted.query)?;
     told.operation = posted.operation_name.as_ref().map(|name| name.chars().take(NAME_SHOWN).collect());
-    told.kind = Some(operation_kind(&document, posted.operation_name.as_deref())?);
+    let meant = meant(&document, posted.operation_name.as_deref())?;
+    told.kind = Some(kind(meant)?);
+    let is_entrance = admit(request, app, actor.is_some(), Entrance::of(&document, meant))?;
     let mut operation = Request::new("");
     operation.set_parsed_query(ExecutableDocument::clone(&document));
     operation.operation_name = posted.operation_name;
     operation.variables = Variables::from_json(Value::Object(posted.variables.unwrap_or_default()));
-    let caller = Caller { actor: Actor::clone(&actor), now, request: id.to_owned() };
-    let operation = caodiem_schema::prepare(&app.schema, operation, caller);
+    let operation = prepare(app, operation, actor, Visit { now, request: id.to_owned() });
     let executed = rt::time::timeout(app.config.execution_timeout, app.schema.execute(operation)).await;
     let response = executed.map_err(|_elapsed| Refused::timeout())?;
     let finished = answer::finish(response, id);
-    if !known && !finished.invalid && posted.query.len() <= REMEMBERED_MAX {
+    if !known && !is_entrance && !finished.invalid && posted.query.len() <= REMEMBERED_MAX {
         app.documents.insert(posted.query, document);
     }
     told.code.clone_from(&finished.code);
     Ok(finished.respond(form))
 }
 
-/// Who asks; nobody asks anonymously.
-async fn identify(headers: &HeaderMap, app: &App, told: &mut Told) -> Result<Arc<Actor>, Refused> {
+/// Ties an operation to who asks, or to nobody.
+fn prepare(app: &App, operation: Request, actor: Option<Arc<Actor>>, visit: Visit) -> Request {
+    let Some(actor) = actor else { return caodiem_schema::prepare_visit(operation, visit) };
+    let caller = Caller { actor: Actor::clone(&actor), now: visit.now, request: visit.request };
+    caodiem_schema::prepare(&app.schema, operation, caller)
+}
+
+/// Whether the operation lets somebody in, and may: alone in its request, and not too often from one address. Nothing else
+/// is for somebody without a token.
+fn admit(request: &HttpRequest, app: &App, is_known: bool, entrance: Entrance) -> Result<bool, Refused> {
+    let Entrance { attempts, refreshes, alone } = entrance;
+    if !entrance.any() {
+        return if is_known { Ok(false) } else { Err(Refused::unauthenticated()) };
+    }
+    let address = request.peer_addr().map(|peer| peer.ip());
+    app.throttle.admit(address, attempts, refreshes).map_err(Refused::rate_limited)?;
+    if alone { Ok(true) } else { Err(Refused::not_alone()) }
+}
+
+/// Who asks; `None` when no token is presented. One that is presented has to be good.
+async fn identify(headers: &HeaderMap, app: &App, told: &mut Told) -> Result<Option<Arc<Actor>>, Refused> {
+    if !headers.contains_key(AUTHORIZATION) {
+        return Ok(None);
+    }
     match app.principals.identify(headers).await {
         Ok(actor) => {
             told.subject = Some(actor.subject.to_string());
             told.role = Some(actor.role);
             told.unit = Some(actor.unit);
-            Ok(actor)
+            Ok(Some(actor))
         }
         Err(Denied::Refused(reason)) => {
             tracing::info!(%reason, "unauthenticated");
@@ -179,18 +204,26 @@ fn parse_document(app: &App, query: &str) -> Result<(Arc<ExecutableDocument>, bo
     Ok((Arc::new(document), false))
 }
 
-/// Which operation is meant, and of what kind it is.
-fn operation_kind(document: &ExecutableDocument, name: Option<&str>) -> Result<&'static str, Refused> {
+/// Which operation is meant.
+fn meant<'document>(
+    document: &'document ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'document OperationDefinition, Refused> {
     let found = match (&document.operations, name) {
         (DocumentOperations::Single(only), None) => Some(only),
         (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
         (DocumentOperations::Multiple(all), None) if all.len() == 1 => all.values().next(),
         (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
     };
-    match found.map(|operation| operation.node.ty) {
-        Some(OperationType::Query) => Ok("query"),
-        Some(OperationType::Mutation) => Ok("mutation"),
-        Some(OperationType::Subscription) => Err(Refused::operation("Subscriptions are not served over HTTP.")),
-        None => Err(Refused::operation("It is not clear which operation of the document is meant.")),
+    let unclear = || Refused::operation("It is not clear which operation of the document is meant.");
+    found.map(|operation| &operation.node).ok_or_else(unclear)
+}
+
+/// Of what kind an operation is.
+fn kind(operation: &OperationDefinition) -> Result<&'static str, Refused> {
+    match operation.ty {
+        OperationType::Query => Ok("query"),
+        OperationType::Mutation => Ok("mutation"),
+        OperationType::Subscription => Err(Refused::operation("Subscriptions are not served over HTTP.")),
     }
 }

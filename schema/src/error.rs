@@ -83,22 +83,27 @@ impl ApiError {
 
     /// The one place where an error of the domain becomes one of the schema.
     pub(crate) fn of(caller: &Caller, error: Error) -> Self {
+        Self::of_request(&caller.request, error)
+    }
+
+    /// [`Self::of`] where the caller may be nobody.
+    pub(crate) fn of_request(request: &str, error: Error) -> Self {
         let mut told = match error {
             Error::Refused(problems) => problems.into_iter().next().map_or_else(Self::internal, Self::from),
-            Error::Store(failure) => Self::of_store(caller, failure),
+            Error::Store(failure) => Self::of_store(request, failure),
         };
-        told.0.request = Some(caller.request.clone());
+        told.0.request = Some(request.to_owned());
         told
     }
 
-    fn of_store(caller: &Caller, failure: StoreError) -> Self {
+    fn of_store(request: &str, failure: StoreError) -> Self {
         match failure {
             StoreError::Conflict(_) | StoreError::Stale | StoreError::BadCursor => match Error::from(failure) {
                 Error::Refused(problems) => problems.into_iter().next().map_or_else(Self::internal, Self::from),
                 Error::Store(_) => Self::internal(),
             },
             StoreError::Busy | StoreError::Unavailable(_) => {
-                tracing::warn!(request = %caller.request, cause = %failure, "the store is not available");
+                tracing::warn!(request, cause = %failure, "the store is not available");
                 Self::new(
                     ApiCode::ServiceUnavailable,
                     "Hệ thống đang bận. Xin thử lại sau; yêu cầu chưa được thực hiện.",
@@ -106,7 +111,7 @@ impl ApiError {
                 )
             }
             StoreError::Unknown(_) => {
-                tracing::error!(request = %caller.request, cause = %failure, "the outcome of a commit is not known");
+                tracing::error!(request, cause = %failure, "the outcome of a commit is not known");
                 Self::new(
                     ApiCode::OutcomeUnknown,
                     "Chưa rõ yêu cầu đã được ghi hay chưa. Hãy gửi lại với cùng mã yêu cầu.",
@@ -114,7 +119,7 @@ impl ApiError {
                 )
             }
             StoreError::Corrupt(_) | StoreError::Other(_) => {
-                tracing::error!(request = %caller.request, cause = %failure, "the store failed");
+                tracing::error!(request, cause = %failure, "the store failed");
                 Self::internal()
             }
         }

@@ -7,14 +7,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use caodiem_domain::access::{Actor, Permission};
+use caodiem_domain::crypto::Crypto;
 use caodiem_domain::error::{Error, StoreError};
 use caodiem_domain::id::UnitId;
 use caodiem_domain::ports::{ReadTx, Store, WriteTx};
 use caodiem_domain::unit::Unit;
+use caodiem_domain::usecase::desk::Desk;
 use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use crate::desk::Visit;
 use crate::request::Caller;
+
+/// How many may be at the desk at once, hashing or waiting to: more than wait for a core there are sent away.
+const DESKS: usize = 64;
 
 /// Hands jobs to the store.
 #[derive(Clone)]
@@ -22,12 +28,14 @@ pub(crate) struct Gateway {
     store: Arc<dyn Store>,
     readers: Arc<Semaphore>,
     writers: Arc<Semaphore>,
+    crypto: Arc<dyn Crypto>,
+    desks: Arc<Semaphore>,
 }
 
 impl Gateway {
-    pub(crate) fn new(store: Arc<dyn Store>, readers_max: usize, writers_max: usize) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, crypto: Arc<dyn Crypto>, readers_max: usize, writers_max: usize) -> Self {
         let bound = |most: usize| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
-        Self { store, readers: bound(readers_max), writers: bound(writers_max) }
+        Self { store, readers: bound(readers_max), writers: bound(writers_max), crypto, desks: bound(DESKS) }
     }
 
     /// Runs a job that reads, for a caller who has the permission: in place when the store says so, otherwise on a
@@ -36,9 +44,18 @@ impl Gateway {
         &self,
         caller: &Arc<Caller>,
         need: Permission,
-        mut job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
+        job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         caller.actor.require(need)?;
+        self.read_own(caller, job).await
+    }
+
+    /// [`Self::read`] of what everybody may ask for.
+    pub(crate) async fn read_own<T: Send + 'static>(
+        &self,
+        caller: &Arc<Caller>,
+        mut job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let caller = Arc::clone(caller);
         let job = move |tx: &mut dyn ReadTx| job(&caller.actor, tx);
         if self.store.reads_inline() {
@@ -56,6 +73,20 @@ impl Gateway {
     ) -> Result<T, Error> {
         let store = Arc::clone(&self.store);
         blocking(&self.writers, move || store.write(job)).await
+    }
+
+    /// Runs what takes slow hashing between its transactions, for a visitor who may not be known yet. Nobody waits here:
+    /// where too many are at it, the answer is to come again.
+    pub(crate) async fn at_desk<T: Send + 'static>(
+        &self,
+        visit: &Visit,
+        request: String,
+        job: impl FnOnce(&Desk<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let permit = Arc::clone(&self.desks).try_acquire_owned().map_err(|_full| StoreError::Busy)?;
+        let (store, crypto, now) = (Arc::clone(&self.store), Arc::clone(&self.crypto), visit.now);
+        let job = move || job(&Desk { store: store.as_ref(), crypto: crypto.as_ref(), now, request: &request });
+        apart(permit, job).await
     }
 
     /// Hands a submission of tallies to the writer lane and waits for its commit.
@@ -84,7 +115,13 @@ async fn blocking<T: Send + 'static>(
     job: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let closed = |_closed| StoreError::Unavailable("shutting down".to_owned());
-    let permit = Arc::clone(bound).acquire_owned().await.map_err(closed)?;
+    apart(Arc::clone(bound).acquire_owned().await.map_err(closed)?, job).await
+}
+
+async fn apart<T: Send + 'static>(
+    permit: OwnedSemaphorePermit,
+    job: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     let span = tracing::Span::current();
     let work = move || {
         let _permit = permit;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Guard};
 use caodiem_domain::access::{Permission, permits};
+use caodiem_domain::usecase::end_session::own_session;
 
 use crate::error::ApiError;
 use crate::request::{Caller, caller};
@@ -28,6 +29,22 @@ impl Guard for SignedIn {
         caller(ctx)?;
         Ok(())
     }
+}
+
+/// A field for who came with a session of his own: not for machines, and not for the host.
+pub(crate) struct InSession;
+
+impl Guard for InSession {
+    async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
+        let caller = caller(ctx)?;
+        own_session(&caller.actor).map_err(|refusal| ApiError::of(caller, refusal))?;
+        Ok(())
+    }
+}
+
+/// Whether introspection shows what is for sessions.
+pub(crate) fn in_session(ctx: &Context<'_>) -> bool {
+    ctx.data_opt::<Arc<Caller>>().is_some_and(|caller| caller.actor.session.is_some())
 }
 
 /// Declares, per permission, whether introspection shows a field that needs it.
@@ -56,19 +73,4 @@ shown_to! {
     reads_tallies = ReadTallies;
     submits_tallies = SubmitTallies;
     reads_progress = ReadProgress;
-}
-
-/// Whether introspection shows mutations at all: a type without fields would break the schema for tools.
-pub(crate) fn changes_something(ctx: &Context<'_>) -> bool {
-    let shown = [
-        manages_units,
-        reforms_units,
-        manages_catalogue,
-        manages_drives,
-        records_baselines,
-        manages_quotas,
-        manages_teams,
-        submits_tallies,
-    ];
-    shown.iter().any(|shows| shows(ctx))
 }

@@ -3,7 +3,10 @@
 use async_graphql::{Context, ID, Interface};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use caodiem_domain::id::{BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, QuotaId, TeamId, UnitId};
+use caodiem_domain::id::{
+    AccountId, AssignmentId, BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, QuotaId, SessionId, TeamId,
+    UnitId,
+};
 use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
 
@@ -54,6 +57,9 @@ number_keys! {
     QuotaId = "Quota",
     TeamId = "Team",
     MemberId = "Member",
+    AccountId = "Account",
+    AssignmentId = "Assignment",
+    SessionId = "Session",
 }
 
 /// A tally is known by its slot: book, credited unit, day, indicator and reporter.

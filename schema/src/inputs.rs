@@ -14,6 +14,7 @@ pub(crate) mod quota;
 pub(crate) mod reform_units;
 pub(crate) mod revise_drive;
 pub(crate) mod revise_unit;
+pub(crate) mod session;
 pub(crate) mod tally;
 pub(crate) mod team;
 pub(crate) mod unit;

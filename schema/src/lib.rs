@@ -8,6 +8,7 @@
 //! `cargo run -p caodiem-schema --bin print_sdl > schema/schema.graphql`.
 
 mod codes;
+mod desk;
 mod error;
 mod filter;
 mod gateway;
@@ -25,8 +26,10 @@ mod scalars;
 use std::sync::Arc;
 
 use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder};
+use caodiem_domain::crypto::Crypto;
 use caodiem_domain::ports::Store;
 
+pub use desk::{Visit, prepare_visit};
 pub use mutations::Mutation;
 pub use queries::Query;
 pub use request::{Caller, prepare};
@@ -45,6 +48,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 pub struct Deps {
     /// The store.
     pub store: Arc<dyn Store>,
+    /// Cryptography.
+    pub crypto: Arc<dyn Crypto>,
     /// How many jobs that read may run on threads of their own at once; an embedded store reads in place.
     pub readers_max: usize,
     /// How many jobs that write may run or wait for the database at once.
@@ -54,7 +59,7 @@ pub struct Deps {
 /// Builds the schema.
 #[must_use]
 pub fn build(deps: Deps) -> Schema {
-    let gateway = gateway::Gateway::new(deps.store, deps.readers_max, deps.writers_max);
+    let gateway = gateway::Gateway::new(deps.store, deps.crypto, deps.readers_max, deps.writers_max);
     limited().data(gateway).data(codes::KnownCodes::default()).finish()
 }
 

@@ -5,18 +5,17 @@ pub(crate) mod baselines;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
 pub(crate) mod quotas;
+pub(crate) mod sessions;
 pub(crate) mod tallies;
 pub(crate) mod teams;
 pub(crate) mod units;
 
 use async_graphql::MergedObject;
 
-use crate::guard;
-
-/// Everything that can be changed.
+/// Everything that can be changed. Somebody without a token can sign in, refresh a session and redeem a code, nothing else.
 #[derive(MergedObject, Default)]
-#[graphql(visible = "guard::changes_something")]
 pub struct Mutation(
+    sessions::SessionMutations,
     units::UnitMutations,
     catalogue::CatalogueMutations,
     drives::DriveMutations,

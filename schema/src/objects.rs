@@ -13,6 +13,7 @@ pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod progress;
 pub(crate) mod quota;
+pub(crate) mod session;
 pub(crate) mod submission;
 pub(crate) mod tally;
 pub(crate) mod team;

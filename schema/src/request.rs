@@ -17,6 +17,7 @@ use caodiem_domain::usecase::Act;
 use sha2::{Digest, Sha256};
 
 use crate::Schema;
+use crate::desk::{Visit, prepare_visit};
 use crate::error::{ApiError, Result};
 use crate::gateway::Gateway;
 use crate::inputs::MutationInput;
@@ -50,7 +51,8 @@ pub fn prepare(schema: &Schema, request: Request, caller: Caller) -> Request {
         Some(gateway) => request.data(Loaders::new(gateway.clone(), Arc::clone(&caller))),
         None => request,
     };
-    request.data(caller)
+    let visit = Visit { now: caller.now, request: caller.request.clone() };
+    prepare_visit(request, visit).data(caller)
 }
 
 /// Who asks.
@@ -71,6 +73,15 @@ pub(crate) async fn read<T: Send + 'static>(
 ) -> Result<T> {
     let caller = caller(ctx)?;
     gateway(ctx)?.read(caller, need, job).await.map_err(|error| ApiError::of(caller, error))
+}
+
+/// Reads in one snapshot what everybody who is signed in may ask for; the use case says of it how much.
+pub(crate) async fn read_own<T: Send + 'static>(
+    ctx: &Context<'_>,
+    job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
+) -> Result<T> {
+    let caller = caller(ctx)?;
+    gateway(ctx)?.read_own(caller, job).await.map_err(|error| ApiError::of(caller, error))
 }
 
 /// Runs the use case of a mutation once per request id. What the caller can mend comes back as data.
@@ -122,11 +133,16 @@ pub(crate) fn accept<C>(
     }
 }
 
+/// The request id of a client.
+pub(crate) fn client_id(request_id: &str) -> Result<RequestId, Problem> {
+    let refused = || Problem::new(Code::BadRequestId).at("requestId");
+    RequestId::new(request_id).ok().filter(|id| id.as_str().len() >= 8).ok_or_else(refused)
+}
+
 /// The act of a mutation: who, when, and under which request id, with the fingerprint of its name and input.
 fn act(ctx: &Context<'_>, request_id: &str) -> Result<Act, Problem> {
-    let refused = || Problem::new(Code::BadRequestId).at("requestId");
     let caller = caller(ctx).map_err(|_anonymous| Problem::new(Code::Forbidden))?;
-    let id = RequestId::new(request_id).ok().filter(|id| id.as_str().len() >= 8).ok_or_else(refused)?;
+    let id = client_id(request_id)?;
     let input = canonical_input(ctx);
     let fingerprint = Sha256::digest(format!("{name}{input}", name = ctx.field().name()).as_bytes()).into();
     let request = RequestKey { subject: caller.actor.subject.clone(), id, fingerprint };

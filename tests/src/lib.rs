@@ -12,6 +12,7 @@ mod scratch;
 pub mod seed;
 pub mod stage;
 mod template;
+pub mod vault;
 
 /// Runs a test on both databases: `on_both! { a_sentence(backend) { … } }` makes `a_sentence::sqlite` and
 /// `a_sentence::postgres`.

@@ -1,5 +1,6 @@
 //! Where settings come from, and complaining about them by the name under which the operator wrote them.
 
+use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::str::FromStr;
@@ -44,6 +45,7 @@ struct Defaults {
     allow_insecure: bool,
     today: Option<String>,
     graphiql: bool,
+    sign_ins_per_minute: usize,
     body_max_bytes: usize,
     body_seconds: u64,
     execution_seconds: u64,
@@ -69,6 +71,7 @@ impl Defaults {
             allow_insecure: false,
             today: None,
             graphiql: demo,
+            sign_ins_per_minute: 30,
             body_max_bytes: 1_048_576,
             body_seconds: 5,
             execution_seconds: 10,
@@ -186,6 +189,12 @@ impl Sources {
             self.complain(key, &format!("it is {number}; it has to be {wanted}"));
         }
         number
+    }
+
+    /// A number in range, and at least one.
+    pub(super) fn count(&mut self, key: &str, range: RangeInclusive<usize>) -> NonZeroU32 {
+        let number = u32::try_from(self.number(key, range)).ok();
+        number.and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN)
     }
 
     /// A time in whole seconds.

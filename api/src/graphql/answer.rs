@@ -1,7 +1,9 @@
 //! Answers as GraphQL JSON: which form, which status, which errors. The mapping of codes to statuses stands here only.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, ALLOW, HeaderMap, VARY, WWW_AUTHENTICATE};
+use actix_web::http::header::{ACCEPT, ALLOW, HeaderMap, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
 use serde::Serialize;
@@ -75,11 +77,14 @@ pub(super) struct Refused {
     message: String,
     details: Option<(usize, usize)>,
     locations: Vec<Pos>,
+    /// After how many seconds it may be sent again.
+    retry_after: Option<u64>,
 }
 
 impl Refused {
     fn new(code: &'static str, status: StatusCode, message: impl Into<String>) -> Self {
-        Self { code, status, status_json: None, message: message.into(), details: None, locations: Vec::new() }
+        let message = message.into();
+        Self { code, status, status_json: None, message, details: None, locations: Vec::new(), retry_after: None }
     }
 
     /// A request error of the document: 200 in `application/json`.
@@ -90,6 +95,21 @@ impl Refused {
     /// One text for every reason: which one it was stands in the log.
     pub(super) fn unauthenticated() -> Self {
         Self::new("UNAUTHENTICATED", StatusCode::UNAUTHORIZED, "A valid bearer token is needed.")
+    }
+
+    /// What lets in stands alone in its request.
+    pub(super) fn not_alone() -> Self {
+        let message =
+            "signIn, refreshSession and redeemCode stand alone in their request, once and outside of fragments.";
+        Self::new("OPERATION_NOT_ALLOWED", StatusCode::FORBIDDEN, message)
+    }
+
+    /// Too many attempts from one address.
+    pub(super) fn rate_limited(wait: Duration) -> Self {
+        let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1);
+        let message = format!("Too many attempts from this address. Try again after {seconds} s.");
+        let refused = Self::new("RATE_LIMITED", StatusCode::TOO_MANY_REQUESTS, message);
+        Self { retry_after: Some(seconds), ..refused }
     }
 
     pub(super) fn unavailable() -> Self {
@@ -156,11 +176,17 @@ impl Refused {
         if status == StatusCode::METHOD_NOT_ALLOWED {
             response.insert_header((ALLOW, "POST"));
         }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
         let mut error = ServerError::new(self.message, None);
         error.locations = self.locations;
         let extensions = error.extensions.get_or_insert_default();
         extensions.set("code", self.code);
         extensions.set("requestId", request_id);
+        if let Some(seconds) = self.retry_after {
+            extensions.set("retryAfter", seconds);
+        }
         if let Some((limit, actual)) = self.details {
             extensions.set("limit", limit);
             extensions.set("actual", actual);

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, Object};
 use caodiem_domain::access::{self, permits};
 use caodiem_domain::id::UnitId;
+use caodiem_domain::session::Session;
+use caodiem_domain::usecase::desk::Hat;
+use caodiem_domain::usecase::read_own_account::{read_own_account, read_own_assignments, read_own_sessions};
 
 use crate::error::Result;
+use crate::objects::session::{OwnAccount, OwnAssignment, OwnSession};
 use crate::objects::unit::Unit;
-use crate::request::{Caller, load_many};
+use crate::request::{Caller, load_many, read_own};
 use crate::scalars::{Date, DateTime};
 
 /// What an account may do, bound to a unit.
@@ -107,6 +111,31 @@ impl Viewer {
     async fn permissions(&self) -> Vec<Permission> {
         let role = self.0.actor.role;
         access::Permission::ALL.iter().filter(|one| permits(role, **one)).map(|one| (*one).into()).collect()
+    }
+
+    /// The account that asks; null for tokens made on the host without one.
+    async fn account(&self, ctx: &Context<'_>) -> Result<Option<OwnAccount>> {
+        if self.0.actor.account.get() == 0 {
+            return Ok(None);
+        }
+        let now = self.0.now;
+        read_own(ctx, move |actor, tx| read_own_account(actor, tx, now)).await.map(|own| Some(OwnAccount(own)))
+    }
+
+    /// The account's assignments in force: the hats to choose from at the next sign-in.
+    async fn assignments(&self, ctx: &Context<'_>) -> Result<Vec<OwnAssignment>> {
+        let now = self.0.now;
+        let held = read_own(ctx, move |actor, tx| read_own_assignments(actor, tx, now)).await?;
+        Ok(held.into_iter().map(OwnAssignment).collect())
+    }
+
+    /// The account's sessions that go on, newest first, each on its device.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<OwnSession>> {
+        let now = self.0.now;
+        let live = read_own(ctx, move |actor, tx| read_own_sessions(actor, tx, now)).await?;
+        let current = self.0.actor.session;
+        let own = |(session, hat): (Session, Hat)| OwnSession { is_current: Some(session.id) == current, session, hat };
+        Ok(live.into_iter().map(own).collect())
     }
 
     /// The unit of the assignment; null when it lies out of scope.

@@ -1,5 +1,7 @@
 //! How many statements each query may cost, however many rows it gives: no query asks once per row.
 
+use std::sync::Arc;
+
 use async_graphql::{Request, Variables};
 use caodiem_domain::access::Role;
 use caodiem_domain::time::Instant;
@@ -8,6 +10,7 @@ use caodiem_storage::{Config, open, statements};
 use caodiem_tests::client::request_id;
 use caodiem_tests::database::Backend;
 use caodiem_tests::stage::actor;
+use caodiem_tests::vault::Vault;
 use serde_json::{Value, json};
 
 use crate::reporting::Running;
@@ -67,7 +70,10 @@ impl Counted {
         let config = Config { find_lanes: 1, ..Config::new(url).expect("a URL") };
         let store = open(&config).expect("it opens");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        Self { schema: build(Deps { store, readers_max: 2, writers_max: 2 }), runtime }
+        Self {
+            schema: build(Deps { store, crypto: Arc::new(Vault::default()), readers_max: 2, writers_max: 2 }),
+            runtime,
+        }
     }
 
     fn execute(&self, role: Role, document: &str, variables: Value) -> Value {
