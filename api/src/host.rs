@@ -28,5 +28,5 @@ pub fn act(now: Instant, operation: &str) -> Result<Act, Problem> {
         id: RequestId::new(&Uuid::new_v4().to_string())?,
         fingerprint: [0; 32],
     };
-    Ok(Act { actor, now, request, operation: operation.to_owned(), input: String::new() })
+    Ok(Act::new(actor, now, request, operation, String::new()).on_the_host())
 }

@@ -1,5 +1,7 @@
 //! The errors that leave the domain: a refusal the caller can read, or a failure of storage.
 
+use std::fmt;
+
 use crate::problem::{Code, Kind, Problem};
 
 /// What the rules of the database refused, by name of the rule.
@@ -84,6 +86,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same refusal inside of a field; a storage failure stays as it is.
+    #[must_use]
+    pub fn at(self, field: impl fmt::Display) -> Self {
+        match self {
+            Self::Refused(problems) => Self::Refused(problems.into_iter().map(|problem| problem.at(&field)).collect()),
+            failure @ Self::Store(_) => failure,
+        }
+    }
+
     /// The kind of the first problem; `None` for a storage failure.
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {

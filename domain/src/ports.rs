@@ -165,6 +165,24 @@ impl dyn Store + '_ {
         })?;
         answer.ok_or_else(|| StoreError::Other("the write job was not run".to_owned()).into())
     }
+
+    /// Runs a job that writes and rolls it back, whatever it answers: to learn whether it could be done.
+    ///
+    /// # Errors
+    /// Whatever the job answers, or a failure of storage.
+    pub fn rehearse<T>(&self, mut job: impl FnMut(&mut dyn WriteTx) -> Result<T, Error>) -> Result<T, Error> {
+        let mut answer = None;
+        let rolled_back = self.run_write(&mut |tx| {
+            answer = None;
+            answer = Some(job(tx)?);
+            Err(StoreError::Other("rehearsed".to_owned()).into())
+        });
+        match (answer, rolled_back) {
+            (Some(answer), _) => Ok(answer),
+            (None, Err(error)) => Err(error),
+            (None, Ok(())) => Err(StoreError::Other("the rehearsal was not rolled back".to_owned()).into()),
+        }
+    }
 }
 
 /// Several revisions of several slots, as storage hands them out.

@@ -270,6 +270,29 @@ codes! {
     /// A path of names that leads to several units.
     Ambiguous = "AMBIGUOUS", Invalid,
         "Có {count} đơn vị phù hợp; hãy nêu rõ hơn.", "{count} units fit; say more.";
+    /// One person may not do this alone.
+    NeedsTwoPeople = "NEEDS_TWO_PEOPLE", Conflict,
+        "Việc này phải do hai người quyết định: hãy gửi đề xuất để người khác duyệt.",
+        "Two people decide this: propose it for another to approve.";
+    /// A proposal that is over, or not the decider's to decide.
+    ProposalState = "PROPOSAL_STATE", Conflict,
+        "Đề xuất đang ở trạng thái {actual}; chỉ quyết định được khi còn OPEN.",
+        "The proposal is {actual}; only an OPEN one can be decided.";
+    /// Nobody decides on what they proposed themselves.
+    OwnProposal = "OWN_PROPOSAL", Conflict,
+        "Người đề xuất không được tự duyệt hay từ chối; hãy để người khác quyết định.",
+        "Whoever proposed it cannot approve or reject it; another person has to.";
+    /// Only the proposer takes a proposal back.
+    NotProposer = "NOT_PROPOSER", Conflict,
+        "Chỉ người đề xuất mới được rút đề xuất.", "Only whoever proposed it can withdraw it.";
+    /// The proposer's assignment has ended or permits it no more.
+    ProposerLeft = "PROPOSER_LEFT", Conflict,
+        "Phân công mà người đề xuất dùng không còn hiệu lực; hãy đề xuất lại.",
+        "The assignment under which it was proposed is not in force any more; propose it anew.";
+    /// What is stored is not what was proposed.
+    ProposalAltered = "PROPOSAL_ALTERED", Conflict,
+        "Nội dung đề xuất không khớp với nhật ký lúc đề xuất; hãy báo kiểm toán và đề xuất lại.",
+        "The proposal differs from the record of the moment it was made; tell an auditor and propose it anew.";
 
     /// Printed cells against their printed total.
     CellsDifferFromTotal = "CELLS_DIFFER_FROM_TOTAL", Finding,

@@ -45,7 +45,7 @@ macro_rules! id_receipts {
     )+};
 }
 
-id_receipts!(UnitId, DriveId, IndicatorId, GroupId, BaselineId, QuotaId, TeamId, MemberId);
+id_receipts!(UnitId, DriveId, IndicatorId, GroupId, BaselineId, QuotaId, TeamId, MemberId, ProposalId);
 
 impl Receipt for () {
     fn encode(&self) -> String {

@@ -7,14 +7,17 @@ pub mod apply_cascade;
 pub mod change_credentials;
 pub mod change_drive;
 mod change_tree;
+pub mod decide_proposal;
 pub mod define_catalogue;
 pub mod desk;
 pub mod end_session;
 pub mod import_units;
 pub mod manage_teams;
 pub mod plan_drive;
+pub mod propose_change;
 pub mod read_own_account;
 pub mod read_progress;
+pub mod read_proposals;
 pub mod read_quotas;
 pub mod read_tallies;
 pub mod read_units;
@@ -28,9 +31,10 @@ pub mod revise_unit;
 pub mod set_quotas;
 pub mod show_plan_table;
 pub mod sign_in;
+pub mod two_people;
 
 use crate::access::Actor;
-use crate::audit::{ActOutcome, Entry};
+use crate::audit::{ActOutcome, Change, Entry};
 use crate::drive::Drive;
 use crate::error::{Error, StoreError};
 use crate::id::DriveId;
@@ -38,6 +42,7 @@ use crate::ports::{ReadTx, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::request::{Receipt, RequestKey};
 use crate::time::{Day, Instant, in_viet_nam};
+use crate::usecase::two_people::Authority;
 
 /// A drive that the actor sees.
 ///
@@ -61,9 +66,23 @@ pub struct Act {
     pub operation: String,
     /// Its input as it goes on record: canonical, without secrets.
     pub input: String,
+    /// By whose authority, where one person's is not enough.
+    pub authority: Authority,
 }
 
 impl Act {
+    /// An act of somebody alone.
+    #[must_use]
+    pub fn new(actor: Actor, now: Instant, request: RequestKey, operation: &str, input: String) -> Self {
+        Self { actor, now, request, operation: operation.to_owned(), input, authority: Authority::Alone }
+    }
+
+    /// The same act as one of the host's own commands.
+    #[must_use]
+    pub fn on_the_host(self) -> Self {
+        Self { authority: Authority::Host, ..self }
+    }
+
     /// The day in Viet Nam on which the request arrived.
     #[must_use]
     pub fn today(&self) -> Day {
@@ -106,9 +125,20 @@ impl Act {
             operation: self.operation.clone(),
             unit: Some(self.actor.unit),
             input: self.input.clone(),
-            changes: Vec::new(),
+            changes: self.approval().into_iter().collect(),
             outcome,
             request: self.request.id.to_string(),
         }
+    }
+
+    /// Who proposed and who approved it, where it took two.
+    fn approval(&self) -> Option<Change> {
+        let Authority::Approved(approval) = &self.authority else { return None };
+        Some(Change {
+            kind: "Proposal",
+            id: approval.proposal().get(),
+            before: Some(format!("proposed by {proposer}", proposer = self.actor.subject)),
+            after: Some(format!("approved by {approver}", approver = approval.approver())),
+        })
     }
 }

@@ -28,7 +28,8 @@ pub(crate) struct Codes {
 }
 
 impl Codes {
-    fn read(_: &Actor, tx: &mut dyn ReadTx) -> Result<Self, Error> {
+    /// The catalogue as it stands.
+    pub(crate) fn read(_: &Actor, tx: &mut dyn ReadTx) -> Result<Self, Error> {
         let indicators = tx.indicators()?.into_iter().map(|one| (one.code.to_string(), one.id)).collect();
         let groups = tx.groups()?.into_iter().map(|one| (one.code.to_string(), one.id)).collect();
         Ok(Self { indicators, groups })

@@ -89,6 +89,16 @@ impl Gateway {
         apart(permit, job).await
     }
 
+    /// Runs what takes more than one transaction, on a thread for blocking work. The use case inside demands the
+    /// permission.
+    pub(crate) async fn with_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Store) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let store = Arc::clone(&self.store);
+        blocking(&self.writers, move || work(store.as_ref())).await
+    }
+
     /// Hands a submission of tallies to the writer lane and waits for its commit.
     pub(crate) async fn submit(&self, submission: Submission) -> Result<SubmissionOutcome, Error> {
         let (reply, answer) = oneshot::channel();

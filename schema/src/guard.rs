@@ -21,6 +21,19 @@ impl Guard for Need {
     }
 }
 
+/// A field for whoever has to do with decisions by two people.
+pub(crate) struct Decides;
+
+impl Guard for Decides {
+    async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
+        let caller = caller(ctx)?;
+        if !decides(ctx) {
+            caller.actor.require(Permission::ManageQuotas).map_err(|refusal| ApiError::of(caller, refusal))?;
+        }
+        Ok(())
+    }
+}
+
 /// A field for everybody who is known.
 pub(crate) struct SignedIn;
 
@@ -73,4 +86,9 @@ shown_to! {
     reads_tallies = ReadTallies;
     submits_tallies = SubmitTallies;
     reads_progress = ReadProgress;
+}
+
+/// Whether introspection shows decisions by two people.
+pub(crate) fn decides(ctx: &Context<'_>) -> bool {
+    manages_quotas(ctx) || reforms_units(ctx)
 }

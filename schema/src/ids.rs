@@ -4,8 +4,8 @@ use async_graphql::{Context, ID, Interface};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::id::{
-    AccountId, AssignmentId, BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, QuotaId, SessionId, TeamId,
-    UnitId,
+    AccountId, AssignmentId, BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, ProposalId, QuotaId,
+    SessionId, TeamId, UnitId,
 };
 use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
+use crate::objects::proposal::Proposal;
 use crate::objects::quota::Quota;
 use crate::objects::tally::Tally;
 use crate::objects::team::{Member, Team};
@@ -60,6 +61,7 @@ number_keys! {
     AccountId = "Account",
     AssignmentId = "Assignment",
     SessionId = "Session",
+    ProposalId = "Proposal",
 }
 
 /// A tally is known by its slot: book, credited unit, day, indicator and reporter.
@@ -136,6 +138,8 @@ pub(crate) enum Node {
     Member(Member),
     /// A tally.
     Tally(Tally),
+    /// A proposal.
+    Proposal(Proposal),
 }
 
 /// The object that a global id names, when the caller may see it.
@@ -152,6 +156,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         TeamId::TYPE => Team::find_by_id(ctx, id).await?.map(Node::Team),
         MemberId::TYPE => Member::find_by_id(ctx, id).await?.map(Node::Member),
         Slot::TYPE => Tally::find_by_id(ctx, id).await?.map(Node::Tally),
+        ProposalId::TYPE => Proposal::find_by_id(ctx, id).await?.map(Node::Proposal),
         _ => None,
     })
 }

@@ -10,6 +10,7 @@ pub(crate) mod define_catalogue;
 pub(crate) mod drive;
 pub(crate) mod plan_drive;
 pub(crate) mod progress;
+pub(crate) mod proposal;
 pub(crate) mod quota;
 pub(crate) mod reform_units;
 pub(crate) mod revise_drive;

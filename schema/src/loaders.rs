@@ -6,6 +6,7 @@
 pub(crate) mod baselines;
 pub(crate) mod drives;
 pub(crate) mod progress;
+pub(crate) mod proposals;
 pub(crate) mod quotas;
 pub(crate) mod tallies;
 pub(crate) mod teams;

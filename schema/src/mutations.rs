@@ -4,6 +4,7 @@
 pub(crate) mod baselines;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
+pub(crate) mod proposals;
 pub(crate) mod quotas;
 pub(crate) mod sessions;
 pub(crate) mod tallies;
@@ -23,4 +24,5 @@ pub struct Mutation(
     quotas::QuotaMutations,
     teams::TeamMutations,
     tallies::TallyMutations,
+    proposals::ProposalMutations,
 );

@@ -12,6 +12,7 @@ pub(crate) mod pace;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod progress;
+pub(crate) mod proposal;
 pub(crate) mod quota;
 pub(crate) mod session;
 pub(crate) mod submission;

@@ -5,6 +5,7 @@ pub(crate) mod catalogue;
 pub(crate) mod drives;
 pub(crate) mod nodes;
 pub(crate) mod progress;
+pub(crate) mod proposals;
 pub(crate) mod quotas;
 pub(crate) mod tallies;
 pub(crate) mod teams;
@@ -24,4 +25,5 @@ pub struct Query(
     teams::TeamQueries,
     tallies::TallyQueries,
     progress::ProgressQueries,
+    proposals::ProposalQueries,
 );

@@ -8,7 +8,7 @@ use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Request, Value};
 use caodiem_domain::access::{Actor, Permission};
 use caodiem_domain::error::Error;
-use caodiem_domain::ports::{ReadTx, WriteTx};
+use caodiem_domain::ports::{ReadTx, Store, WriteTx};
 use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::request::RequestKey;
 use caodiem_domain::text::RequestId;
@@ -110,6 +110,22 @@ pub(crate) async fn write_command<C: Send + 'static, T: Send + 'static>(
     settle(caller, done)
 }
 
+/// [`write_command`] of a use case that takes more than one transaction.
+pub(crate) async fn write_in_steps<C: Send + 'static, T: Send + 'static>(
+    ctx: &Context<'_>,
+    request_id: &str,
+    command: Result<C, Vec<Problem>>,
+    work: impl FnOnce(&dyn Store, &Act, &C) -> Result<T, Error> + Send + 'static,
+) -> Result<(Option<T>, Vec<UserError>)> {
+    let (caller, gateway) = (caller(ctx)?, gateway(ctx)?);
+    forget(ctx);
+    let done = match accept(ctx, request_id, command) {
+        Ok((act, command)) => gateway.with_store(move |store| work(store, &act, &command)).await,
+        Err(problems) => Err(Error::Refused(problems)),
+    };
+    settle(caller, done)
+}
+
 /// What a refusal can be told as data, as data; the rest as an error.
 pub(crate) fn settle<T>(caller: &Caller, done: Result<T, Error>) -> Result<(Option<T>, Vec<UserError>)> {
     match done {
@@ -146,8 +162,7 @@ fn act(ctx: &Context<'_>, request_id: &str) -> Result<Act, Problem> {
     let input = canonical_input(ctx);
     let fingerprint = Sha256::digest(format!("{name}{input}", name = ctx.field().name()).as_bytes()).into();
     let request = RequestKey { subject: caller.actor.subject.clone(), id, fingerprint };
-    let operation = ctx.field().name().to_owned();
-    Ok(Act { actor: caller.actor.clone(), now: caller.now, request, operation, input })
+    Ok(Act::new(caller.actor.clone(), caller.now, request, ctx.field().name(), input))
 }
 
 /// The arguments as they were sent, keys in order. Absent and null differ.

@@ -55,12 +55,9 @@ impl<'a> Script<'a> {
         actor: &Actor,
         at: Instant,
         what: &str,
-        mut job: impl FnMut(&Act, &mut dyn WriteTx) -> Result<T, Error>,
+        job: impl FnMut(&Act, &mut dyn WriteTx) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        let request = request(&actor.subject, what).map_err(fault)?;
-        let operation = what.to_owned();
-        let act = Act { actor: actor.clone(), now: at, request, operation, input: String::new() };
-        self.store.write(|tx| job(&act, tx)).map_err(|error| Failure::refused(what, &error))
+        self.run(&act(actor.clone(), at, what)?, job)
     }
 
     /// Does something as the host.
@@ -70,13 +67,22 @@ impl<'a> Script<'a> {
         what: &str,
         job: impl FnMut(&Act, &mut dyn WriteTx) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        self.act(&host::actor().map_err(fault)?, at, what, job)
+        self.run(&act(host::actor().map_err(fault)?, at, what)?.on_the_host(), job)
+    }
+
+    fn run<T>(&self, act: &Act, mut job: impl FnMut(&Act, &mut dyn WriteTx) -> Result<T, Error>) -> Result<T, Failure> {
+        self.store.write(|tx| job(act, tx)).map_err(|error| Failure::refused(&act.operation, &error))
     }
 
     /// The store, for the writer lane.
     pub(super) const fn store(&self) -> &'a Arc<dyn Store> {
         self.store
     }
+}
+
+fn act(actor: Actor, at: Instant, what: &str) -> Result<Act, Failure> {
+    let request = request(&actor.subject, what).map_err(fault)?;
+    Ok(Act::new(actor, at, request, what, String::new()))
 }
 
 /// Claims of the demonstration's person in a role over a unit.

@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem};
 use crate::quota::cascade::{CascadeLine, CascadePlan};
 use crate::quota::{Basis, Quota, QuotaKey};
 use crate::text::{PlanNumber, Reason};
-use crate::usecase::set_quotas::decision::{Decision, lock_drive};
+use crate::usecase::set_quotas::decision::{Decision, lock_drive, needs_two};
 use crate::usecase::{Act, visible_drive};
 use reckon::{Reckoned, reckon};
 
@@ -66,7 +66,8 @@ pub fn preview_cascade(actor: &Actor, tx: &mut dyn ReadTx, plan: &CascadePlan) -
 /// A new quota falls due when the shared one does; whether it counts what was there before always follows the shared one.
 ///
 /// # Errors
-/// As [`preview_cascade`], and `StaleVersion` at `expectedVersion`, `DriveState`, `ReasonRequired`.
+/// As [`preview_cascade`], and `StaleVersion` at `expectedVersion`, `DriveState`, `ReasonRequired`,
+/// `NeedsTwoPeople` once the drive is open.
 pub fn apply_cascade(act: &Act, tx: &mut dyn WriteTx, command: &ApplyCascade) -> Result<Vec<QuotaId>, Error> {
     act.actor.require(Permission::ManageQuotas)?;
     act.once(tx, |tx| {
@@ -79,6 +80,7 @@ pub fn apply_cascade(act: &Act, tx: &mut dyn WriteTx, command: &ApplyCascade) ->
             let stale = Problem::new(Code::StaleVersion).with("actual", actual);
             problems.push(stale.with("expected", command.expected_version).at("expectedVersion"));
         }
+        problems.extend(needs_two(act, &drive));
         refuse_if_any(problems)?;
         store(act, tx, decision, reckoned)
     })

@@ -47,6 +47,11 @@ impl Known {
         self.unit.id
     }
 
+    /// Whether nothing stands above it.
+    pub(super) fn is_root(&self) -> bool {
+        self.unit.version.parent.is_none()
+    }
+
     /// Whether it stands on the day and no end is known.
     fn stands_from(&self, on: Day) -> bool {
         self.unit.closed_on.is_none() && self.versions.iter().any(|version| version.is_valid_on(on))

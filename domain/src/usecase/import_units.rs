@@ -22,6 +22,7 @@ use crate::unit::{Level, Unit, UnitKind, UnitPath, UnitVersion};
 use crate::usecase::Act;
 use crate::usecase::change_tree::later_tallies;
 use crate::usecase::change_tree::refold::refold;
+use crate::usecase::two_people::needs_two;
 
 use plan::{Before, Plan};
 use snapshot::Snapshot;
@@ -143,10 +144,11 @@ impl Receipt for ImportReport {
 /// # Errors
 /// `Forbidden`, and for the rows at `units.<index>` / `succession.<index>`: `Repeated`, `NotFound` (parent, codes),
 /// `UnitKindMisplaced`, `UnitCycle`, `UnitCodeTaken`, `UnitHasLaterTallies`; `UnitVersionNotLater` when the tree has
-/// changed on that day or later, unless it is the snapshot already.
+/// changed on that day or later, unless it is the snapshot already; `NeedsTwoPeople` for anybody but the host.
 pub fn import_units(act: &Act, tx: &mut dyn WriteTx, command: &ImportUnits) -> Result<ImportReport, Error> {
     act.actor.require(Permission::ReformUnits)?;
     require_country(&act.actor)?;
+    refuse_if_any(needs_two(act, true).into_iter().collect())?;
     let snapshot = Snapshot::read(&command.units).map_err(Error::Refused)?;
     tx.lock(&[Lock::Tree])?;
     act.once(tx, |tx| {

@@ -18,6 +18,7 @@ use crate::usecase::change_tree::refold::{Moves, refold};
 use crate::usecase::change_tree::{
     Known, children_from, has_children, later_tallies, misplaced, require_below_own, stale,
 };
+use crate::usecase::two_people::needs_two;
 
 use intake::Intake;
 
@@ -83,7 +84,7 @@ pub struct CloseUnit {
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `UnitNotValid`, `UnitVersionNotLater`, `UnitHasLaterTallies`, `UnitHasChildren` (later
-/// ones), `UnitKindMisplaced`, `UnitCodeTaken`, `UnitCycle`, `Empty`, `Repeated`, `TooMany`.
+/// ones), `UnitKindMisplaced`, `UnitCodeTaken`, `UnitCycle`, `Empty`, `Repeated`, `TooMany`, `NeedsTwoPeople`.
 pub fn merge_units(act: &Act, tx: &mut dyn WriteTx, command: &MergeUnits) -> Result<UnitId, Error> {
     act.actor.require(Permission::ReformUnits)?;
     refuse_if_any(list_problems(&command.from).into_iter().map(|problem| problem.at("from")).collect())?;
@@ -108,6 +109,7 @@ pub fn merge_units(act: &Act, tx: &mut dyn WriteTx, command: &MergeUnits) -> Res
         problems.extend(later);
         problems.extend(command.children_problems(tx, &known, &from, &children)?);
         problems.extend(later_tallies(tx, &command.from, command.on)?);
+        problems.extend(needs_two(act, true));
         refuse_if_any(problems)?;
 
         let synthetic = from.iter().all(|unit| unit.unit.synthetic);
@@ -223,6 +225,7 @@ pub fn split_unit(act: &Act, tx: &mut dyn WriteTx, command: &SplitUnit) -> Resul
         let placed = intake.problems(tx, &known)?.into_iter().map(|(index, problem)| problem.at(index).at("into"));
         problems.extend(placed);
         problems.extend(end_problems(tx, command.from, command.on)?.into_iter().map(|problem| problem.at("from")));
+        problems.extend(needs_two(act, true));
         refuse_if_any(problems)?;
 
         let successors = intake.successors(tx, &known, from.unit.synthetic, command.legal_basis.as_ref())?;
@@ -280,7 +283,7 @@ fn list_problems(units: &[UnitId]) -> Vec<Problem> {
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `StaleVersion`, `UnitNotValid`, `UnitVersionNotLater`, `UnitHasChildren`,
-/// `UnitHasLaterTallies`.
+/// `UnitHasLaterTallies`, `NeedsTwoPeople` for a root.
 pub fn close_unit(act: &Act, tx: &mut dyn WriteTx, command: &CloseUnit) -> Result<UnitId, Error> {
     act.actor.require(Permission::ManageUnits)?;
     require_below_own(&act.actor, command.unit)?;
@@ -293,6 +296,7 @@ pub fn close_unit(act: &Act, tx: &mut dyn WriteTx, command: &CloseUnit) -> Resul
         let mut problems: Vec<Problem> = stale(&closed.unit, command.expected_version).into_iter().collect();
         problems.extend(closed.refuse_change(command.on).map(|problem| problem.at("on")));
         problems.extend(end_problems(tx, command.unit, command.on)?.into_iter().map(|problem| problem.at("unit")));
+        problems.extend(needs_two(act, closed.is_root()));
         refuse_if_any(problems)?;
         close(tx, &[command.unit], command.on)?;
         Ok(command.unit)

@@ -15,6 +15,7 @@ use crate::usecase::change_tree::refold::{Moves, refold};
 use crate::usecase::change_tree::{
     Known, children_from, code_taken, codes_in_use, misplaced, require_below_own, stale,
 };
+use crate::usecase::two_people::needs_two;
 
 /// A unit to be founded.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,7 +60,7 @@ pub struct ReviseUnit {
 /// Founds a unit below one in scope.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `UnitKindMisplaced`, `UnitCodeTaken`, `UnitNotValid` (the parent on that day).
+/// `Forbidden`, `NotFound`, `UnitKindMisplaced`, `UnitCodeTaken`, `UnitNotValid` (the parent on that day), `NeedsTwoPeople` for a root.
 pub fn found_unit(act: &Act, tx: &mut dyn WriteTx, command: &FoundUnit) -> Result<UnitId, Error> {
     act.actor.require(Permission::ManageUnits)?;
     if command.parent.is_none() {
@@ -83,6 +84,7 @@ pub fn found_unit(act: &Act, tx: &mut dyn WriteTx, command: &FoundUnit) -> Resul
         let codes = std::slice::from_ref(&command.code);
         let used = codes_in_use(tx, codes, command.valid_from, &BTreeSet::new())?;
         problems.extend(used.iter().map(|code| code_taken(code).at("code")));
+        problems.extend(needs_two(act, parent.is_none()));
         refuse_if_any(problems)?;
         let id = fresh_unit(tx)?;
         tx.insert_units(&[command.unit(id, parent.as_ref().map(|parent| &parent.unit.path))])?;
@@ -135,7 +137,7 @@ impl FoundUnit {
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `StaleVersion`, `UnitVersionNotLater`, `UnitKindMisplaced`, `UnitCycle`, `UnitCodeTaken`,
-/// `UnitNotValid` (the unit or its new parent), `Empty` when nothing would change.
+/// `UnitNotValid` (the unit or its new parent), `Empty` when nothing would change, `NeedsTwoPeople` for a root.
 pub fn revise_unit(act: &Act, tx: &mut dyn WriteTx, command: &ReviseUnit) -> Result<UnitId, Error> {
     act.actor.require(Permission::ManageUnits)?;
     require_below_own(&act.actor, command.unit)?;
@@ -146,7 +148,9 @@ pub fn revise_unit(act: &Act, tx: &mut dyn WriteTx, command: &ReviseUnit) -> Res
         let revised =
             known.remove(&command.unit).ok_or_else(|| Problem::not_found("Unit", command.unit.get()).at("unit"))?;
         let version = command.version(&revised.unit);
-        refuse_if_any(command.problems(tx, &revised, &version, &known)?)?;
+        let mut problems = command.problems(tx, &revised, &version, &known)?;
+        problems.extend(needs_two(act, revised.is_root()));
+        refuse_if_any(problems)?;
         let moved = version.parent != revised.unit.version.parent;
         if moved {
             let moves = Moves { moved: BTreeMap::from([(command.unit, version.parent)]), ..Moves::default() };

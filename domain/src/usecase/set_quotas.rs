@@ -56,7 +56,7 @@ const MAX_QUOTAS: usize = 1_000;
 /// `Forbidden`, `NotFound` (the drive), `DriveState` (closed), `Empty`, `TooMany`, `Conflict` (another drive among
 /// them); at `quotas.<index>`: `NotFound`, `StaleVersion`, `IndicatorNotInDrive`, `UnitOutsideDrive`, `DayOutsideDrive`,
 /// `BaselineMissing`, `QuotaMissing`, `OutOfRange`, `Repeated`, `PhaseDates`, `ShareWithoutCascade`, `QuotaFromAbove`;
-/// `ReasonRequired` at `reason` and `decision`.
+/// `ReasonRequired` at `reason` and `decision`; `NeedsTwoPeople` once the drive is open.
 pub fn set_quotas(act: &Act, tx: &mut dyn WriteTx, command: &SetQuotas) -> Result<Vec<QuotaId>, Error> {
     act.actor.require(Permission::ManageQuotas)?;
     act.once(tx, |tx| {
@@ -70,6 +70,7 @@ pub fn set_quotas(act: &Act, tx: &mut dyn WriteTx, command: &SetQuotas) -> Resul
             problems.extend(found);
             Vec::new()
         });
+        problems.extend(decision::needs_two(act, &drive));
         refuse_if_any(problems)?;
         store(act, tx, decision, &facts, ready)
     })

@@ -7,14 +7,16 @@ use caodiem_domain::error::StoreError;
 use caodiem_domain::id::ProposalId;
 use caodiem_domain::page::{Direction, Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadProposals, WriteProposals};
-use caodiem_domain::proposal::{Proposal, ProposalPredicate};
+use caodiem_domain::proposal::{Proposal, ProposalPredicate, ProposalState, Standing};
+use caodiem_domain::time::Instant;
 use diesel::dsl::{InnerJoinQuerySource, count_star};
 use diesel::prelude::*;
 
-use super::page::{Condition, cursor, meets, page_of, part, place};
+use super::page::{Condition, any, cursor, meets, page_of, part, place};
 use super::scope::{in_scope, under_unit};
 use super::{CHUNK, Conn, OrFailed, Tx, stale};
 use crate::rows::code::Stored;
+use crate::rows::moment::micros;
 use crate::rows::proposal::ProposalRow;
 use crate::tables::{proposal, unit};
 
@@ -98,12 +100,23 @@ impl WriteProposals for Tx<'_> {
     }
 }
 
+/// True of proposals that stand so at a moment.
+fn stands<'query>(standing: Standing, now: Instant) -> Condition<'query, Source> {
+    let state = |state: ProposalState| proposal::state.eq(state.word());
+    let now = micros(now);
+    match standing {
+        Standing::Open => Box::new(state(ProposalState::Open).and(proposal::expires_at.gt(now))),
+        Standing::Expired => Box::new(state(ProposalState::Open).and(proposal::expires_at.le(now))),
+        Standing::Approved => Box::new(state(ProposalState::Approved)),
+        Standing::Rejected => Box::new(state(ProposalState::Rejected)),
+        Standing::Withdrawn => Box::new(state(ProposalState::Withdrawn)),
+    }
+}
+
 fn conditions(conn: &mut Conn, filter: &Filter<ProposalPredicate>) -> Result<Condition<'static, Source>, StoreError> {
     meets(filter, &mut |predicate| {
         Ok(match predicate {
-            ProposalPredicate::State(states) => {
-                Box::new(proposal::state.eq_any(states.iter().map(|state| state.word()).collect::<Vec<_>>()))
-            }
+            ProposalPredicate::Standing(standings, now) => any(standings.iter().map(|one| stands(*one, *now))),
             ProposalPredicate::Operation(operations) => {
                 Box::new(proposal::operation.eq_any(operations.iter().map(|one| one.word()).collect::<Vec<_>>()))
             }

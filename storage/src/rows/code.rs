@@ -74,8 +74,9 @@ stored! {
         SignedOut = "SIGNED_OUT", Ended = "ENDED", Reused = "REUSED", Credentials = "CREDENTIALS", Disabled = "DISABLED",
     }
     Operation {
-        SetQuotas = "SET_QUOTAS", ApplyCascade = "APPLY_CASCADE", FoundUnit = "FOUND_UNIT", MergeUnits = "MERGE_UNITS",
-        SplitUnit = "SPLIT_UNIT", CloseUnit = "CLOSE_UNIT", GrantAssignment = "GRANT_ASSIGNMENT",
+        SetQuotas = "SET_QUOTAS", ApplyCascade = "APPLY_CASCADE", FoundUnit = "FOUND_UNIT",
+        ReviseUnit = "REVISE_UNIT", MergeUnits = "MERGE_UNITS", SplitUnit = "SPLIT_UNIT", CloseUnit = "CLOSE_UNIT",
+        GrantAssignment = "GRANT_ASSIGNMENT",
     }
     ProposalState { Open = "OPEN", Approved = "APPROVED", Rejected = "REJECTED", Withdrawn = "WITHDRAWN" }
 }

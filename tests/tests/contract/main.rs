@@ -13,6 +13,7 @@ mod jobs;
 mod lane;
 mod migrations;
 mod pages;
+mod proposals;
 mod quotas;
 mod requests;
 mod rollup;

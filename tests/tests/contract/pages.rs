@@ -3,7 +3,7 @@
 use caodiem_domain::access::Scope;
 use caodiem_domain::drive::DriveOrder;
 use caodiem_domain::error::{Error, StoreError};
-use caodiem_domain::page::{Cursor, Filter, PageRequest};
+use caodiem_domain::page::{Cursor, Filter, Page, PageRequest};
 use caodiem_domain::ports::ReadTx;
 use caodiem_domain::tally::TallyOrder;
 use caodiem_domain::unit::UnitOrder;
@@ -14,6 +14,10 @@ use crate::world::{World, day, first};
 /// Every list there is, as the cursors of its first page.
 type List<'world> =
     (&'static str, Box<dyn Fn(&mut dyn ReadTx, &PageRequest) -> Result<Vec<Cursor>, StoreError> + 'world>);
+
+fn cursors<T>(page: Page<T>) -> Vec<Cursor> {
+    page.rows.into_iter().map(|(cursor, _)| cursor).collect()
+}
 
 fn lists(world: &World) -> Vec<List<'_>> {
     let mut lists: Vec<List<'_>> = Vec::new();
@@ -54,22 +58,14 @@ fn lists(world: &World) -> Vec<List<'_>> {
             Ok(teams.rows.into_iter().map(|(cursor, _)| cursor).collect())
         }),
     ));
-    lists.push((
-        "quotas",
-        Box::new(move |tx, page| {
-            Ok(tx.list_quotas(scope, &Filter::everything(), page)?.rows.into_iter().map(|(cursor, _)| cursor).collect())
-        }),
-    ));
+    lists.push(("quotas", Box::new(move |tx, page| Ok(cursors(tx.list_quotas(scope, &Filter::everything(), page)?)))));
     lists.push((
         "baselines",
-        Box::new(move |tx, page| {
-            Ok(tx
-                .list_baselines(scope, &Filter::everything(), page)?
-                .rows
-                .into_iter()
-                .map(|(cursor, _)| cursor)
-                .collect())
-        }),
+        Box::new(move |tx, page| Ok(cursors(tx.list_baselines(scope, &Filter::everything(), page)?))),
+    ));
+    lists.push((
+        "proposals",
+        Box::new(move |tx, page| Ok(cursors(tx.list_proposals(scope, &Filter::everything(), page)?))),
     ));
     lists
 }

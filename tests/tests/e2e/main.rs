@@ -3,12 +3,14 @@
 
 mod access;
 mod budgets;
+mod office;
 mod operation;
 mod places;
 mod planning;
 mod plans;
 mod printed;
 mod progress;
+mod proposals;
 mod reforms;
 mod reporting;
 mod tallies;

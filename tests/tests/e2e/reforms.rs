@@ -3,7 +3,7 @@
 use caodiem_tests::app::{App, prepare};
 use caodiem_tests::database::{Backend, Database};
 use caodiem_tests::{on_both, seed};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::places::{BAC_SON, BINH_GIA, LANG_SON, children, id};
 
@@ -52,32 +52,6 @@ on_both! {
         let seen = admin.ask(AS_OF, json!({ "id": unit, "day": "2023-07-03" }));
         assert_eq!(seen["unit"]["asOf"]["parent"]["code"], BINH_GIA, "before that day it stood where it stood");
         assert_eq!(children(&admin, BINH_GIA).len(), 18);
-    }
-
-    merges_and_splits_leave_a_lineage(backend) {
-        let Some(app) = App::start(backend) else { return };
-        let admin = app.client("system_admin", "VN");
-        let communes = children(&admin, BINH_GIA);
-        let [one, two, three] = [0, 1, 2].map(|at: usize| communes.get(at).expect("a commune").2.clone());
-        let merge = json!({ "from": [one, two], "on": "2023-07-04",
-            "into": { "founded": { "parent": id(&admin, BINH_GIA), "code": "99001", "name": "Hợp Nhất", "kind": "RURAL_COMMUNE" } } });
-        let merged = admin.act(
-            "mergeUnits", "MergeUnitsInput", merge, "unit { id lineage { predecessors { mode unit { id closedOn } } } }",
-        );
-        let closed = json!("2023-07-04");
-        assert_eq!(merged["unit"]["lineage"]["predecessors"], json!([
-            { "mode": "MERGE", "unit": { "id": one, "closedOn": closed } },
-            { "mode": "MERGE", "unit": { "id": two, "closedOn": closed } },
-        ]));
-        let part = |code: &str, share: Value| json!({ "share": share, "successor": { "founded": {
-            "parent": id(&admin, BINH_GIA), "code": code, "name": format!("Phần {code}"), "kind": "RURAL_COMMUNE" } } });
-        let split = |shares: [Value; 2]| {
-            let [first, second] = shares;
-            let into = [part("99002", first), part("99003", second)];
-            admin.attempt("splitUnit", "SplitUnitInput", json!({ "from": three, "on": "2023-07-04", "into": into }), "units { code }")
-        };
-        assert_eq!(split([json!("1/3"), json!("1/3")])["errors"][0]["code"], "SHARES_NOT_WHOLE");
-        assert_eq!(split([json!("1/3"), json!("2/3")])["units"], json!([{ "code": "99002" }, { "code": "99003" }]));
     }
 
     the_reform_of_2025_reuses_codes_and_keeps_the_past(backend) {

@@ -3,6 +3,7 @@
 
 mod cascades;
 mod progress;
+mod proposals;
 mod quotas;
 mod reforms;
 mod tables;

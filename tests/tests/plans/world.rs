@@ -194,7 +194,7 @@ impl World {
         let scope = Scope::Subtrees(vec![found[&unit].path.clone()]);
         let actor = Actor { unit, scope, ..actor(Role::Planner) };
         let request = request(&actor, 0);
-        Act { actor, now: now(), request, operation: "test".to_owned(), input: String::new() }
+        Act::new(actor, now(), request, "test", String::new()).on_the_host()
     }
 
     pub(crate) fn baselines(&self, indicator: IndicatorId, as_of: &str, figures: &[(UnitId, i64)]) {

@@ -79,7 +79,7 @@ impl World {
         let claims = Claims { subject, role: Role::UnitAdmin, unit: self.id(at), team: None };
         let who: Actor = self.stage.store.read(|tx| resolve_actor(tx, &claims)).expect("it resolves");
         let key = request(&who, 0);
-        Act { actor: who, now: now(), request: key, operation: "test".to_owned(), input: String::new() }
+        Act::new(who, now(), key, "test", String::new()).on_the_host()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::ports::{Lock, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::quota::{Amendment, Quota};
 use crate::text::{PlanNumber, Reason};
-use crate::usecase::{Act, visible_drive};
+use crate::usecase::{Act, two_people, visible_drive};
 
 /// Why and by which decision quotas change.
 #[derive(Clone, Copy)]
@@ -61,4 +61,9 @@ pub(in crate::usecase) fn lock_drive(actor: &Actor, tx: &mut dyn WriteTx, id: Dr
     let drive = visible_drive(actor, tx.as_read(), id)?;
     drive.require_state(&[DriveState::Draft, DriveState::Open])?;
     Ok(drive)
+}
+
+/// What is wrong where one person alone changes quotas of a drive that has opened.
+pub(in crate::usecase) fn needs_two(act: &Act, drive: &Drive) -> Option<Problem> {
+    two_people::needs_two(act, drive.state != DriveState::Draft)
 }

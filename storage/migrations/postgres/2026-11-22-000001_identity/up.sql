@@ -117,7 +117,8 @@ CREATE INDEX session_assignment ON session (assignment_id);
 CREATE TABLE proposal (
     id BIGINT NOT NULL PRIMARY KEY CHECK (id > 0),
     operation TEXT COLLATE "C" NOT NULL CHECK (operation IN (
-        'SET_QUOTAS', 'APPLY_CASCADE', 'FOUND_UNIT', 'MERGE_UNITS', 'SPLIT_UNIT', 'CLOSE_UNIT', 'GRANT_ASSIGNMENT'
+        'SET_QUOTAS', 'APPLY_CASCADE', 'FOUND_UNIT', 'REVISE_UNIT', 'MERGE_UNITS', 'SPLIT_UNIT', 'CLOSE_UNIT',
+        'GRANT_ASSIGNMENT'
     )),
     input TEXT NOT NULL,
     unit_id BIGINT NOT NULL REFERENCES unit (id),
@@ -131,7 +132,9 @@ CREATE TABLE proposal (
     decided_at BIGINT NULL,
     note TEXT NULL,
     version INTEGER NOT NULL CHECK (version >= 1),
-    CONSTRAINT proposal_two_people CHECK (state NOT IN ('APPROVED', 'REJECTED') OR decided_by <> proposer_id)
+    CONSTRAINT proposal_two_people CHECK (
+        state NOT IN ('APPROVED', 'REJECTED') OR (decided_by IS NOT NULL AND decided_by <> proposer_id)
+    )
 );
 CREATE INDEX proposal_unit ON proposal (unit_id);
 
