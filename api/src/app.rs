@@ -10,8 +10,8 @@ use caodiem_schema::{Deps, Schema};
 use quick_cache::sync::Cache;
 
 use crate::auth::crypto::ApiCrypto;
-use crate::auth::keys::SigningKey;
 use crate::auth::principal::Principals;
+use crate::auth::ring::Keyring;
 use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
 use crate::clock::{SetClock, SystemClock};
@@ -46,7 +46,7 @@ impl App {
     /// Puts a process together over an open store.
     ///
     /// # Errors
-    /// [`Failure`] when the signing key cannot be had.
+    /// [`Failure`] when the signing keys cannot be had.
     pub fn new(config: Config, store: Arc<dyn Store>) -> Result<Self, Failure> {
         let system: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let clock: Arc<dyn Clock> = match config.today {
@@ -56,7 +56,7 @@ impl App {
         let tokens = Arc::new(tokens(&config, Arc::clone(&system))?);
         let crypto = Arc::new(ApiCrypto::new(Arc::clone(&tokens), &config.sealing_key(), Arc::clone(&system))?);
         let throttle = Throttle::new(config.sign_ins_per_minute, Arc::clone(&clock));
-        let principals = Principals::new(Arc::clone(&tokens), Arc::clone(&store), system);
+        let principals = Principals::new(Arc::clone(&tokens), Arc::clone(&store), system, Arc::clone(&clock));
         let (readers_max, writers_max) = (config.workers * 2 + 2, config.workers * 4);
         let deps = Deps { store: Arc::clone(&store), crypto, readers_max, writers_max };
         Ok(Self {
@@ -84,13 +84,13 @@ impl App {
     }
 }
 
-/// Tokens under the configured key.
+/// Tokens under the keys of the configured ring.
 ///
 /// # Errors
-/// [`Failure`] when the signing key cannot be had.
+/// [`Failure`] when the signing keys cannot be had.
 pub fn tokens(config: &Config, clock: Arc<dyn Clock>) -> Result<Tokens, Failure> {
-    let key = SigningKey::load_or_make(&config.signing_key)?;
-    Ok(Tokens::new(key, &config.issuer, &config.audience, clock))
+    let keys = Arc::new(Keyring::open(&config.keys_dir, &config.old_signing_key(), Arc::clone(&clock))?);
+    Ok(Tokens::new(keys, &config.issuer, &config.audience, clock))
 }
 
 /// The settings of the store.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use caodiem_domain::time::Day;
 use clap::{Parser, Subcommand};
 
+use crate::commands::admin::AdminCommand;
 use crate::commands::import::{ImportSuccession, ImportUnits};
+use crate::commands::keys::KeysCommand;
 use crate::commands::token::TokenArgs;
 use crate::config::Settings;
 
@@ -47,8 +49,14 @@ pub enum Command {
     Check,
     /// Make the roll-ups anew from the tallies
     Rebuild,
-    /// Mint a token for a role over a unit
+    /// Mint a token for an account under one of its assignments
     Token(TokenArgs),
+    /// The first system admin, grants and the emergency entry, from the host
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// The keys that sign tokens
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Print the schema
     Schema,
 }

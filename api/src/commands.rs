@@ -1,10 +1,13 @@
 //! The commands, a file each.
 
+pub mod admin;
 pub mod check;
 pub mod demo;
 pub mod import;
+pub mod keys;
 pub mod migrate;
 pub mod rebuild;
 pub mod schema;
 pub mod serve;
 pub mod token;
+mod words;

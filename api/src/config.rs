@@ -29,7 +29,7 @@ pub enum LogFormat {
 /// Settings as flags; each is also a key of the file and, in upper case behind `CAODIEM_`, an environment variable.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, clap::Args)]
 pub struct Settings {
-    /// Folder for the embedded database and the signing key [default: data]
+    /// Folder for the embedded database and the signing keys [default: data]
     #[arg(long, global = true, value_name = "FOLDER")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_dir: Option<PathBuf>,
@@ -49,10 +49,10 @@ pub struct Settings {
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workers: Option<u16>,
-    /// PEM file (PKCS#8) of the ES256 key that signs tokens [default: signing.pem in the data folder, made when missing]
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Folder of the ES256 keys that sign tokens; see `caodiem keys` [default: keys in the data folder, made when missing]
+    #[arg(long, global = true, value_name = "FOLDER")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub signing_key: Option<PathBuf>,
+    pub keys_dir: Option<PathBuf>,
     /// Form of the log [default: pretty]
     #[arg(long, global = true, value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,7 +75,7 @@ pub struct Settings {
 /// The settings in force.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Folder for the embedded database and the signing key.
+    /// Folder for the embedded database and the signing keys.
     pub data_dir: PathBuf,
     /// Where the data is. Holds a password: never printed.
     pub database_url: String,
@@ -85,8 +85,8 @@ pub struct Config {
     pub port: u16,
     /// Worker threads.
     pub workers: usize,
-    /// The key that signs tokens.
-    pub signing_key: PathBuf,
+    /// Folder of the keys that sign tokens.
+    pub keys_dir: PathBuf,
     /// `iss` of tokens.
     pub issuer: String,
     /// `aud` of tokens.
@@ -132,7 +132,7 @@ impl Config {
             host: from.parse("host", "an IP address such as 127.0.0.1", IpAddr::from([127, 0, 0, 1])),
             port: from.take("port", "a port, 0 to 65535"),
             workers: from.number("workers", 1..=256),
-            signing_key: from.take::<Option<PathBuf>>("signing_key", "a file").unwrap_or_else(|| beside("signing.pem")),
+            keys_dir: from.take::<Option<PathBuf>>("keys_dir", "a folder").unwrap_or_else(|| beside("keys")),
             issuer: from.text("issuer"),
             audience: from.text("audience"),
             log_format: from.take_or("log_format", "pretty or json", LogFormat::Pretty),
@@ -187,6 +187,12 @@ impl Config {
         self.data_dir.join("sealing.key")
     }
 
+    /// Where the only key stood before there was a ring of keys; it is taken over.
+    #[must_use]
+    pub fn old_signing_key(&self) -> PathBuf {
+        self.data_dir.join("signing.pem")
+    }
+
     /// The database without its password.
     #[must_use]
     pub fn database_for_print(&self) -> String {
@@ -205,7 +211,7 @@ impl fmt::Debug for Config {
             .field("host", &self.host)
             .field("port", &self.port)
             .field("workers", &self.workers)
-            .field("signing_key", &self.signing_key)
+            .field("keys_dir", &self.keys_dir)
             .field("issuer", &self.issuer)
             .field("audience", &self.audience)
             .field("log_filter", &self.log_filter)

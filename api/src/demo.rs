@@ -5,6 +5,7 @@
 
 mod binh_gia;
 mod binh_phuoc;
+mod cast;
 mod chance;
 mod foundation;
 mod places;
@@ -14,11 +15,10 @@ mod steps;
 mod tallies;
 mod teams;
 
-use caodiem_domain::id::TeamId;
 use caodiem_domain::time::Day;
-use caodiem_domain::unit::Unit;
 
 use crate::failure::Failure;
+pub use cast::Part;
 pub use places::{Catalogue, Places};
 pub use questions::{Question, questions};
 pub use script::Script;
@@ -30,10 +30,8 @@ pub struct Demo {
     pub places: Places,
     /// What is counted.
     pub catalogue: Catalogue,
-    /// A team of the commune whose quota is cascaded to the last member.
-    pub team: TeamId,
-    /// The village of that team.
-    pub team_unit: Unit,
+    /// Whom a viewer can be; the reporter is one of the team whose quota is cascaded to the last member.
+    pub cast: Vec<Part>,
     /// How many rows of tallies were played.
     pub tallies: usize,
 }
@@ -62,6 +60,7 @@ pub fn prepare(script: &Script<'_>, today: Day) -> Result<Demo, Failure> {
     script.say("daily tallies (made up)");
     let mut played = tallies::play_villages(script, &places, &catalogue, &district, today)?;
     played += tallies::play_communes(script, &places, &catalogue, &province, today)?;
-    let (team_unit, team) = district.shown;
-    Ok(Demo { places, catalogue, team, team_unit, tallies: played })
+    let (team_unit, team) = &district.shown;
+    let cast = cast::engage(script, &places, (team_unit, *team))?;
+    Ok(Demo { places, catalogue, cast, tallies: played })
 }

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, rt, web};
 use async_graphql::http::GraphiQLSource;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
+};
 use async_graphql::{Request, Variables};
 use caodiem_domain::access::Actor;
 use caodiem_schema::{Caller, Visit};
@@ -95,6 +97,7 @@ async fn handle(
     told.operation = posted.operation_name.as_ref().map(|name| name.chars().take(NAME_SHOWN).collect());
     let meant = meant(&document, posted.operation_name.as_deref())?;
     told.kind = Some(kind(meant)?);
+    let decides_who_may = told.kind == Some("mutation") && !only_submits(meant);
     let is_entrance = admit(request, app, actor.is_some(), Entrance::of(&document, meant))?;
     let mut operation = Request::new("");
     operation.set_parsed_query(ExecutableDocument::clone(&document));
@@ -103,6 +106,9 @@ async fn handle(
     let operation = prepare(app, operation, actor, Visit { now, request: id.to_owned() });
     let executed = rt::time::timeout(app.config.execution_timeout, app.schema.execute(operation)).await;
     let response = executed.map_err(|_elapsed| Refused::timeout())?;
+    if decides_who_may {
+        app.principals.forget();
+    }
     let finished = answer::finish(response, id);
     if !known && !is_entrance && !finished.invalid && posted.query.len() <= REMEMBERED_MAX {
         app.documents.insert(posted.query, document);
@@ -217,6 +223,12 @@ fn meant<'document>(
     };
     let unclear = || Refused::operation("It is not clear which operation of the document is meant.");
     found.map(|operation| &operation.node).ok_or_else(unclear)
+}
+
+/// Whether an operation submits tallies and does nothing else: there are many of these, and nobody's rights rest on them.
+fn only_submits(operation: &OperationDefinition) -> bool {
+    let mut fields = operation.selection_set.node.items.iter();
+    fields.all(|item| matches!(&item.node, Selection::Field(field) if field.node.name.node == "submitTallies"))
 }
 
 /// Of what kind an operation is.

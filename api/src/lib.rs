@@ -51,6 +51,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Check => commands::check::run(&config),
         Command::Rebuild => commands::rebuild::run(&config),
         Command::Token(args) => commands::token::run(&config, &args),
+        Command::Admin(what) => commands::admin::run(&config, &what),
+        Command::Keys(what) => commands::keys::run(&config, &what),
         Command::Schema => commands::schema::run(),
     }
 }

@@ -10,6 +10,7 @@ use actix_web::rt::signal;
 use actix_web::{HttpResponse, HttpServer, rt, web};
 
 use crate::app::App;
+use crate::auth::{jwks, machine};
 use crate::failure::Failure;
 use crate::{graphql, health, observe};
 
@@ -64,6 +65,8 @@ fn mount(routes: &mut web::ServiceConfig, graphiql: bool) {
                 .route(web::post().to(graphql::post))
                 .default_service(web::to(graphql::method_not_allowed)),
         )
+        .route(jwks::PATH, web::get().to(jwks::serve))
+        .route(machine::PATH, web::post().to(machine::serve))
         .route("/livez", web::get().to(health::live))
         .route("/healthz", web::get().to(health::live))
         .route("/readyz", web::get().to(health::ready))

@@ -293,6 +293,15 @@ codes! {
     ProposalAltered = "PROPOSAL_ALTERED", Conflict,
         "Nội dung đề xuất không khớp với nhật ký lúc đề xuất; hãy báo kiểm toán và đề xuất lại.",
         "The proposal differs from the record of the moment it was made; tell an auditor and propose it anew.";
+    /// The first system admin is there already.
+    AdminExists = "ADMIN_EXISTS", Conflict,
+        "Đã có quản trị hệ thống đang hoạt động: {login}.", "There is an active system admin already: {login}.";
+    /// The account is invited or disabled.
+    AccountNotActive = "ACCOUNT_NOT_ACTIVE", Conflict,
+        "Tài khoản {login} không hoạt động.", "The account {login} is not active.";
+    /// Demo accounts stay where everything is made up.
+    NotADemonstration = "NOT_A_DEMONSTRATION", Conflict,
+        "Cơ sở dữ liệu này không phải bản trình diễn.", "This database is no demonstration's.";
 
     /// Printed cells against their printed total.
     CellsDifferFromTotal = "CELLS_DIFFER_FROM_TOTAL", Finding,

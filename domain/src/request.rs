@@ -45,7 +45,19 @@ macro_rules! id_receipts {
     )+};
 }
 
-id_receipts!(UnitId, DriveId, IndicatorId, GroupId, BaselineId, QuotaId, TeamId, MemberId, ProposalId);
+id_receipts!(
+    UnitId,
+    DriveId,
+    IndicatorId,
+    GroupId,
+    BaselineId,
+    QuotaId,
+    TeamId,
+    MemberId,
+    AccountId,
+    AssignmentId,
+    ProposalId
+);
 
 impl Receipt for () {
     fn encode(&self) -> String {

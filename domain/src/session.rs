@@ -38,6 +38,14 @@ pub struct Session {
     pub version: i32,
 }
 
+impl Session {
+    /// Whether it counts at that moment: neither ended nor over.
+    #[must_use]
+    pub fn is_live(&self, now: Instant) -> bool {
+        self.ended_at.is_none() && now < self.expires_at
+    }
+}
+
 /// Why a session was ended before its time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum SessionEnd {
@@ -53,7 +61,8 @@ pub enum SessionEnd {
     Disabled,
 }
 
-/// What an access token says: an account under one of its assignments. Role, unit and scope follow from storage.
+/// What an access token says: an account under one of its assignments. Role and unit are repeated for whoever reads a
+/// token; what counts is the assignment as it is stored.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Claims {
     /// The account's login.

@@ -4,13 +4,16 @@
 //! Reads are `fn(&Actor, &mut dyn ReadTx, …)`, writes `fn(&Act, &mut dyn WriteTx, Command)`.
 
 pub mod apply_cascade;
+pub mod begin_demonstration;
 pub mod change_credentials;
 pub mod change_drive;
 mod change_tree;
+pub mod create_admin;
 pub mod decide_proposal;
 pub mod define_catalogue;
 pub mod desk;
 pub mod end_session;
+pub mod grant_from_host;
 pub mod import_units;
 pub mod manage_teams;
 pub mod plan_drive;
@@ -27,17 +30,19 @@ pub mod redeem_code;
 pub mod reform_units;
 pub mod refresh_session;
 pub mod resolve_actor;
+pub mod restore_admin;
 pub mod revise_unit;
 pub mod set_quotas;
 pub mod show_plan_table;
 pub mod sign_in;
+pub mod sign_in_service;
 pub mod two_people;
 
 use crate::access::Actor;
 use crate::audit::{ActOutcome, Change, Entry};
 use crate::drive::Drive;
 use crate::error::{Error, StoreError};
-use crate::id::DriveId;
+use crate::id::{DriveId, Sequence};
 use crate::ports::{ReadTx, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::request::{Receipt, RequestKey};
@@ -51,6 +56,15 @@ use crate::usecase::two_people::Authority;
 fn visible_drive(actor: &Actor, tx: &mut dyn ReadTx, id: DriveId) -> Result<Drive, Error> {
     let missing = || Problem::not_found("Drive", id.get()).at("drive");
     Ok(tx.drives_by_id(&actor.scope, &[id])?.remove(&id).ok_or_else(missing)?)
+}
+
+/// One fresh key.
+///
+/// # Errors
+/// A failure of storage.
+fn allocate_one(tx: &mut dyn WriteTx, sequence: Sequence) -> Result<i64, Error> {
+    let key = tx.allocate(sequence, 1)?.first().copied();
+    Ok(key.ok_or_else(|| StoreError::Other("no key was allocated".to_owned()))?)
 }
 
 /// An act: who, when, and under which request id.

@@ -86,6 +86,7 @@ shown_to! {
     reads_tallies = ReadTallies;
     submits_tallies = SubmitTallies;
     reads_progress = ReadProgress;
+    restores_admin = RestoreAdmin;
 }
 
 /// Whether introspection shows decisions by two people.

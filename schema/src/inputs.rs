@@ -2,6 +2,7 @@
 
 pub(crate) mod baseline;
 pub(crate) mod basis;
+pub(crate) mod break_glass;
 pub(crate) mod calendar;
 pub(crate) mod cascade;
 pub(crate) mod change_drive;

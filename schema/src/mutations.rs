@@ -2,6 +2,7 @@
 //! caller can mend is data in it.
 
 pub(crate) mod baselines;
+pub(crate) mod break_glass;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
 pub(crate) mod proposals;
@@ -17,6 +18,7 @@ use async_graphql::MergedObject;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     sessions::SessionMutations,
+    break_glass::BreakGlassMutations,
     units::UnitMutations,
     catalogue::CatalogueMutations,
     drives::DriveMutations,

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::Mutex;
 use std::thread;
 
 use crate::binary::caodiem;
@@ -19,6 +20,15 @@ pub struct App {
     today: String,
     server: Option<Child>,
     base: String,
+    granting: Mutex<()>,
+}
+
+/// Whom a token of the tests is for.
+#[derive(Clone, Copy, Debug)]
+struct Hat<'a> {
+    role: &'a str,
+    unit: &'a str,
+    team: Option<&'a str>,
 }
 
 impl App {
@@ -35,7 +45,8 @@ impl App {
     /// # Panics
     /// When the server does not start.
     pub fn over(database: Database, today: &str) -> Self {
-        let mut app = Self { database, today: today.to_owned(), server: None, base: String::new() };
+        let mut app =
+            Self { database, today: today.to_owned(), server: None, base: String::new(), granting: Mutex::new(()) };
         app.serve();
         app
     }
@@ -130,14 +141,70 @@ impl App {
         Client::new(&self.base, None)
     }
 
-    /// A token as `caodiem token` mints it.
+    /// A token as `caodiem token` mints it, for an account of the tests that holds `--role` over `--unit`, and reports for
+    /// `--team` where that is given; it is made when it is first asked for. Other arguments go to the command.
     ///
     /// # Panics
     /// When it is refused.
     pub fn token(&self, arguments: &[&str]) -> String {
-        let minted = self.run(&[&["token", "--today", &self.today, "--allow-insecure"], arguments].concat());
+        let named = |flag: &str| {
+            let at = arguments.iter().position(|argument| *argument == flag)?;
+            arguments.get(at + 1).copied()
+        };
+        let hat = Hat {
+            role: named("--role").expect("a role"),
+            unit: named("--unit").expect("a unit"),
+            team: named("--team"),
+        };
+        let others = arguments.chunks(2).filter(|pair| !["--role", "--unit", "--team"].contains(&pair[0])).flatten();
+        let login = self.account(hat.role, hat.unit, hat.team);
+        self.token_of(&login, &others.copied().collect::<Vec<_>>())
+    }
+
+    /// A token for an account that exists.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub fn token_of(&self, login: &str, arguments: &[&str]) -> String {
+        let mint = ["token", "--today", &self.today, "--allow-insecure", "--account", login];
+        let minted = self.run(&[&mint, arguments].concat());
         assert!(minted.status.success(), "{}", String::from_utf8_lossy(&minted.stderr));
         String::from_utf8(minted.stdout).expect("a token").trim().to_owned()
+    }
+
+    /// The login of an account of the tests with a role over the unit of that code, made past the product: a running
+    /// server holds an embedded database, so that the host's own command has to wait, and no grantor rule lets anybody
+    /// grant every role everywhere. What the product's own ways of granting do is tested where they are tested.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn account(&self, role: &str, unit: &str, team: Option<&str>) -> String {
+        let login = ["test", role, unit].into_iter().chain(team).collect::<Vec<_>>().join("-");
+        let _one_at_a_time = self.granting.lock().expect("the lock");
+        let known = format!("SELECT COUNT(*) AS number FROM account WHERE login = '{login}'");
+        if self.database.number(&known) == 0 {
+            self.insert_account(&login, Hat { role, unit, team });
+        }
+        login
+    }
+
+    /// Keys far from those that the product hands out.
+    fn insert_account(&self, login: &str, Hat { role, unit, team }: Hat<'_>) {
+        let day = &self.today[..10];
+        let unit = self.database.number(&format!(
+            "SELECT unit_id AS number FROM unit_version WHERE code = '{unit}' AND valid_from <= '{day}' \
+             AND (valid_to IS NULL OR valid_to > '{day}')"
+        ));
+        let kind = if role == "integrator" { "SERVICE" } else { "PERSON" };
+        let team = team.unwrap_or("NULL");
+        let key = 1_000_000 + self.database.number("SELECT COUNT(*) AS number FROM account");
+        self.database.execute(&format!(
+            "INSERT INTO account (id, login, kind, post, unit_id, state, demo, created_at, created_by, version) \
+             VALUES ({key}, '{login}', '{kind}', 'Test', {unit}, 'ACTIVE', FALSE, 0, 'tests', 1); \
+             INSERT INTO assignment (id, account_id, role, unit_id, team_id, only_for, valid_from, chain, granted_by, reason, \
+             granted_at, version) \
+             VALUES ({key}, {key}, '{role}', {unit}, {team}, '', '2020-01-01', 0, 'tests', 'Test', 0, 1)"
+        ));
     }
 }
 

@@ -50,6 +50,12 @@ impl Client {
         Answer { status, body: response.body_mut().read_json().expect("JSON") }
     }
 
+    /// A client under another token that shares the connections of this one.
+    #[must_use]
+    pub fn under(&self, token: String) -> Self {
+        Self { agent: self.agent.clone(), endpoint: self.endpoint.clone(), token: Some(token) }
+    }
+
     /// Sends a document that has to succeed; gives its data.
     ///
     /// # Panics

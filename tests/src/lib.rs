@@ -7,6 +7,7 @@ pub mod app;
 pub mod binary;
 pub mod client;
 pub mod database;
+pub mod forge;
 pub mod people;
 pub mod postgres;
 mod scratch;
@@ -14,6 +15,7 @@ pub mod seed;
 pub mod stage;
 mod template;
 pub mod vault;
+pub mod wait;
 
 /// Runs a test on both databases: `on_both! { a_sentence(backend) { … } }` makes `a_sentence::sqlite` and
 /// `a_sentence::postgres`.

@@ -10,7 +10,6 @@ use caodiem_domain::error::StoreError;
 use caodiem_domain::ports::{Crypto, PasswordCost, Passwords, SecondFactor, TotpKey};
 use caodiem_domain::session::Claims;
 use caodiem_domain::time::Clock;
-use caodiem_domain::usecase::resolve_actor;
 use totp_rs::{Builder, Totp};
 
 use crate::auth::crypto::passwords::{Hasher, is_costly_enough};
@@ -101,9 +100,7 @@ impl Crypto for ApiCrypto {
     }
 
     fn mint(&self, claims: &Claims, seconds: i64) -> Result<String, StoreError> {
-        let subject = claims.subject.clone();
-        let told = resolve_actor::Claims { subject, role: claims.role, unit: claims.unit, team: None };
-        self.tokens.mint(&told, seconds).map_err(|failure| StoreError::Other(failure.to_string()))
+        self.tokens.mint(claims, seconds).map_err(|failure| StoreError::Other(failure.to_string()))
     }
 }
 

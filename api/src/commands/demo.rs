@@ -5,16 +5,19 @@ mod guide;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use caodiem_domain::error::Error;
 use caodiem_domain::ports::Store;
-use caodiem_domain::time::{Day, in_viet_nam};
+use caodiem_domain::time::{Clock, Day, in_viet_nam};
+use caodiem_domain::usecase::begin_demonstration::begin_demonstration;
 
 use crate::app::{self, App};
+use crate::clock::SystemClock;
 use crate::commands::serve::announce;
 use crate::config::{Config, at_in_viet_nam};
 use crate::demo::{self, Script};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::server;
+use crate::{host, server};
 
 /// Holds the day that the demonstration in this folder is made for. One that was interrupted goes on.
 const MARK: &str = "demo-day";
@@ -51,13 +54,16 @@ pub fn run(mut config: Config, fresh: bool, prepare_only: bool) -> Result<(), Fa
 fn prepare_database(config: &Config) -> Result<Arc<dyn Store>, Failure> {
     app::migrate(config)?;
     let store = app::open_store(config)?;
-    let days = store.read(|tx| Ok(tx.change_days()?.len()));
-    let holds_units = days.map_err(|error| Failure::refused("the demonstration", &error))? > 0;
-    if holds_units && !mark_file(config).exists() {
-        let place = config.database_for_print();
-        return Err(Failure::Failed(format!("{place} holds data that no demonstration made; name another database")));
+    let now = SystemClock::default().now();
+    let act = host::act(now, "demo").map_err(|problem| Failure::refused("the demonstration", &problem.into()))?;
+    match store.write(|tx| begin_demonstration(&act, tx)) {
+        Ok(()) => Ok(store),
+        Err(Error::Refused(_)) => {
+            let place = config.database_for_print();
+            Err(Failure::Failed(format!("{place} holds data that no demonstration made; name another database")))
+        }
+        Err(error) => Err(Failure::refused("the demonstration", &error)),
     }
-    Ok(store)
 }
 
 fn mark_file(config: &Config) -> PathBuf {

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::net::SocketAddr;
 
+use caodiem_domain::usecase::begin_demonstration::refuse_demo_accounts;
+
 use crate::app::{App, open_store};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -18,6 +20,8 @@ pub fn run(config: Config) -> Result<(), Failure> {
         tracing::warn!(choice, "insecure by choice");
     }
     let store = open_store(&config)?;
+    let real = store.read(|tx| refuse_demo_accounts(tx));
+    real.map_err(|error| Failure::refused("accounts of the demonstration outside of it", &error))?;
     server::run(App::new(config, store)?, |_, address| announce(address))
 }
 

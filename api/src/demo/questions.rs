@@ -4,13 +4,11 @@ use std::fmt::Write;
 
 use async_graphql::Request;
 use caodiem_domain::access::{Actor, Role};
-use caodiem_domain::ports::Store;
 use caodiem_domain::usecase::resolve_actor::resolve_actor;
 use caodiem_schema::Caller;
 use serde_json::Value;
 
 use super::Demo;
-use super::script::{claims, fault};
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -94,9 +92,11 @@ pub async fn questions(app: &App, demo: &Demo) -> Result<Vec<Question>, Failure>
 }
 
 fn analyst(app: &App, demo: &Demo) -> Result<Actor, Failure> {
-    let claims = claims(Role::Analyst, demo.places.country.id).map_err(fault)?;
-    let store: &dyn Store = app.store.as_ref();
-    store.read(|tx| resolve_actor(tx, &claims)).map_err(|error| Failure::refused("the demonstration", &error))
+    let missing = || Failure::failed(FAILED, "nobody plays the analyst");
+    let analyst = demo.cast.iter().find(|part| part.claims.role == Role::Analyst).ok_or_else(missing)?;
+    let now = app.clock.now();
+    let resolved = app.store.read(|tx| resolve_actor(tx, &analyst.claims, now));
+    resolved.map_err(|error| Failure::refused("the demonstration", &error))
 }
 
 async fn ask(app: &App, actor: &Actor, document: &str) -> Result<String, Failure> {

@@ -12,8 +12,9 @@ use caodiem_domain::request::RequestKey;
 use caodiem_domain::text::{RequestId, Subject};
 use caodiem_domain::time::{Day, Instant};
 use caodiem_domain::usecase::Act;
-use caodiem_domain::usecase::resolve_actor::{Claims, resolve_actor};
+use caodiem_domain::usecase::resolve_actor::resolve_actor;
 
+use super::cast::{admit, admitted};
 use crate::auth::keys::begin;
 use crate::config::at_in_viet_nam;
 use crate::failure::Failure;
@@ -40,8 +41,10 @@ impl<'a> Script<'a> {
 
     /// Somebody with a role over a unit.
     pub(super) fn actor(&self, role: Role, unit: UnitId) -> Result<Actor, Failure> {
-        let claims = claims(role, unit).map_err(fault)?;
-        self.read(|tx| resolve_actor(tx, &claims))
+        let login = format!("demo-{role}-{unit}", role = role.as_str(), unit = unit.get());
+        let claims = admit(self, &login, role, unit, None)?;
+        let at = admitted()?;
+        self.read(|tx| resolve_actor(tx, &claims, at))
     }
 
     /// Reads.
@@ -83,12 +86,6 @@ impl<'a> Script<'a> {
 fn act(actor: Actor, at: Instant, what: &str) -> Result<Act, Failure> {
     let request = request(&actor.subject, what).map_err(fault)?;
     Ok(Act::new(actor, at, request, what, String::new()))
-}
-
-/// Claims of the demonstration's person in a role over a unit.
-pub(super) fn claims(role: Role, unit: UnitId) -> Result<Claims, Problem> {
-    let subject = Subject::new(&format!("demo:{role}-{unit}", role = role.as_str(), unit = unit.get()))?;
-    Ok(Claims { subject, role, unit, team: None })
 }
 
 /// A request whose id follows from what is done: doing it again has no second effect.

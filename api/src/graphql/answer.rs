@@ -172,6 +172,8 @@ impl Refused {
         let mut response = form.respond(status);
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+            // Whether the body was read by then depends on how far the token came: nobody is to see that.
+            response.force_close();
         }
         if status == StatusCode::METHOD_NOT_ALLOWED {
             response.insert_header((ALLOW, "POST"));

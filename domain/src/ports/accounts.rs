@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::access::Scope;
 use crate::account::{Account, AccountPredicate, Credentials, OneTimeCode, ServiceKey};
 use crate::error::StoreError;
-use crate::id::AccountId;
+use crate::id::{AccountId, ServiceKeyId};
 use crate::page::{Filter, Page, PageRequest};
 use crate::text::{Key, Subject};
 use crate::time::Instant;
@@ -31,6 +31,12 @@ pub trait ReadAccounts {
 
     /// Whether there is any account at all.
     fn any_account(&mut self) -> Result<bool, StoreError>;
+
+    /// Whether there is an account of the demonstration.
+    fn any_demo_account(&mut self) -> Result<bool, StoreError>;
+
+    /// Whether the database was begun as a demonstration.
+    fn is_demonstration(&mut self) -> Result<bool, StoreError>;
 
     /// The secrets of an account. Unscoped: for signing in.
     fn credentials_of(&mut self, account: AccountId) -> Result<Option<Credentials>, StoreError>;
@@ -62,6 +68,9 @@ pub trait WriteAccounts {
     /// Notes when an account signed in. No new version.
     fn touch_account(&mut self, id: AccountId, at: Instant) -> Result<(), StoreError>;
 
+    /// Marks the database as a demonstration, for good.
+    fn mark_demonstration(&mut self) -> Result<(), StoreError>;
+
     /// Stores the secrets of an account: new ones of version 1, or in place of the version before.
     ///
     /// # Errors
@@ -82,6 +91,9 @@ pub trait WriteAccounts {
 
     /// Withdraws a machine's key. `false` when there is no such key in use.
     fn revoke_service_key(&mut self, account: AccountId, kid: &Key, at: Instant) -> Result<bool, StoreError>;
+
+    /// Notes when a machine's key signed.
+    fn touch_service_key(&mut self, id: ServiceKeyId, at: Instant) -> Result<(), StoreError>;
 
     /// Notes that an assertion was used, so that it counts once. `false` when it was used before.
     fn spend_assertion(&mut self, account: AccountId, jti: &str, expires_at: Instant) -> Result<bool, StoreError>;

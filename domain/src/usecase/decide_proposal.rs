@@ -14,11 +14,12 @@ use crate::ports::{Lock, ReadTx, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::proposal::{Operation, Proposal, ProposalState};
 use crate::request::RequestKey;
+use crate::session::Claims;
 use crate::text::{Reason, RequestId};
 use crate::usecase::Act;
 use crate::usecase::propose_change::Change;
 use crate::usecase::read_proposals::{require_decider, visible_proposal};
-use crate::usecase::resolve_actor::{Claims, resolve_actor};
+use crate::usecase::resolve_actor::resolve_actor;
 use crate::usecase::two_people::{Approval, Authority};
 
 /// A decision on a proposal.
@@ -158,9 +159,7 @@ fn proposer_of(act: &Act, tx: &mut dyn ReadTx, proposal: &Proposal) -> Result<Ac
     let held = found.filter(is_held).ok_or_else(left)?;
     let account = tx.accounts_by_id(&Scope::Country, &[held.account])?.remove(&held.account);
     let account = account.filter(|account| account.state == AccountState::Active).ok_or_else(left)?;
-    let claims = Claims { subject: account.login, role: held.role, unit: held.unit, team: held.team };
-    let actor = resolve_actor(tx, &claims)?;
-    Ok(Actor { account: account.id, assignment: held.id, drive: held.drive, only: held.only, ..actor })
+    resolve_actor(tx, &Claims::of(&account, &held, None), act.now)
 }
 
 /// The act of the proposer, approved. Its request id follows from the proposal, so it can be done once only.

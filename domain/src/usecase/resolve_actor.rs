@@ -1,48 +1,87 @@
-//! From what a token says to an [`Actor`] with a scope.
+//! From what a token says to an [`Actor`] with a scope. What counts is what stands in storage now: a token of an account,
+//! assignment or session that has ended since is refused.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::access::{Actor, Role, Scope};
+use crate::account::AccountState;
+use crate::assignment::{Assignment, AssignmentState};
 use crate::error::{Error, StoreError};
-use crate::id::{TeamId, UnitId};
+use crate::id::UnitId;
 use crate::ports::ReadTx;
 use crate::problem::Problem;
-use crate::text::Subject;
+use crate::session::Claims;
+use crate::time::{Instant, in_viet_nam};
 use crate::unit::{LineageMode, Unit, UnitPath};
 
 /// The most subtrees a scope is made of: each is a range condition in every statement. What goes beyond is out of scope.
 const ROOTS_MAX: usize = 256;
 
-/// What a verified token says.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Claims {
-    /// Who.
-    pub subject: Subject,
-    /// The role of the assignment.
-    pub role: Role,
-    /// Its unit.
-    pub unit: UnitId,
-    /// Its team, for a reporter of one.
-    pub team: Option<TeamId>,
-}
-
-/// Works out the scope: the unit's subtree as it stands, and the subtrees of units that went wholly into it or into a
-/// unit under it, so that a successor sees what its predecessors did. System admins see every unit (and no figures).
+/// Who a token speaks for, as storage knows it now.
 ///
 /// # Errors
-/// `NotFound` when the unit or the team does not exist.
-pub fn resolve_actor(tx: &mut dyn ReadTx, claims: &Claims) -> Result<Actor, Error> {
-    let unit = tx
-        .units_by_id(&Scope::Country, &[claims.unit])?
-        .remove(&claims.unit)
-        .ok_or_else(|| Problem::not_found("Unit", claims.unit.get()))?;
-    let scope = if claims.role == Role::SystemAdmin { Scope::Country } else { Scope::Subtrees(roots(tx, &unit)?) };
-    if let Some(team) = claims.team
+/// `NotFound`, always with the same words, unless the account is active under that login, the assignment is its own, in
+/// force today and of the role and unit that the token says, its team stands within the scope, and the session, if the
+/// token names one, is the account's and neither ended nor over.
+pub fn resolve_actor(tx: &mut dyn ReadTx, claims: &Claims, now: Instant) -> Result<Actor, Error> {
+    let assignment = assignment_in_force(tx, claims, now)?;
+    if let Some(id) = claims.session {
+        let session = tx.session(id)?.filter(|session| session.account == claims.account && session.is_live(now));
+        session.ok_or_else(|| not_in_force(claims))?;
+    }
+    let scope = scope_of(tx, assignment.role, assignment.unit)?;
+    if let Some(team) = assignment.team
         && !tx.teams_by_id(&scope, &[team])?.contains_key(&team)
     {
-        return Err(Problem::not_found("Team", team.get()).into());
+        return Err(not_in_force(claims).into());
     }
-    Ok(Actor { team: claims.team, ..Actor::host(claims.subject.clone(), claims.role, claims.unit, scope) })
+    Ok(Actor {
+        subject: claims.subject.clone(),
+        account: claims.account,
+        assignment: assignment.id,
+        session: claims.session,
+        role: assignment.role,
+        unit: assignment.unit,
+        team: assignment.team,
+        drive: assignment.drive,
+        only: assignment.only,
+        scope,
+    })
+}
+
+/// The assignment that the claims name, when it and its account count today.
+fn assignment_in_force(tx: &mut dyn ReadTx, claims: &Claims, now: Instant) -> Result<Assignment, Error> {
+    let account = tx.account_by_login(&claims.subject)?.filter(|account| {
+        account.id == claims.account && account.kind == claims.kind && account.state == AccountState::Active
+    });
+    account.ok_or_else(|| not_in_force(claims))?;
+    let assignment = tx.assignments_by_id(&Scope::Country, &[claims.assignment])?.remove(&claims.assignment);
+    let assignment = assignment.filter(|assignment| {
+        assignment.account == claims.account
+            && assignment.role == claims.role
+            && assignment.unit == claims.unit
+            && assignment.state_on(in_viet_nam(now).0) == AssignmentState::InForce
+    });
+    Ok(assignment.ok_or_else(|| not_in_force(claims))?)
+}
+
+/// One answer for every cause: which of them it was is nobody's business.
+fn not_in_force(claims: &Claims) -> Problem {
+    Problem::not_found("Assignment", claims.assignment.get())
+}
+
+/// The scope of a role over a unit: the unit's subtree as it stands, and the subtrees of units that went wholly into it or
+/// into a unit under it, so that a successor sees what its predecessors did. System admins see every unit (and no figures).
+///
+/// # Errors
+/// `NotFound` when the unit does not exist.
+pub fn scope_of(tx: &mut dyn ReadTx, role: Role, unit: UnitId) -> Result<Scope, Error> {
+    let found = tx.units_by_id(&Scope::Country, &[unit])?.remove(&unit);
+    let found = found.ok_or_else(|| Problem::not_found("Unit", unit.get()))?;
+    if role == Role::SystemAdmin {
+        return Ok(Scope::Country);
+    }
+    Ok(Scope::Subtrees(roots(tx, &found)?))
 }
 
 /// The unit's own path, then those of its predecessors.

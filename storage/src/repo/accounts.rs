@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use caodiem_domain::access::Scope;
 use caodiem_domain::account::{Account, AccountPredicate, Credentials, OneTimeCode, ServiceKey};
 use caodiem_domain::error::StoreError;
-use caodiem_domain::id::AccountId;
+use caodiem_domain::id::{AccountId, ServiceKeyId};
 use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadAccounts, WriteAccounts};
 use caodiem_domain::text::{Key, Subject};
@@ -19,10 +19,13 @@ use super::{CHUNK, Conn, OrFailed, Tx, stale};
 use crate::rows::account::{AccountRow, CodeRow, CredentialsRow, ServiceKeyRow};
 use crate::rows::code::Stored;
 use crate::rows::moment::micros;
-use crate::tables::{account, credentials, external_identity, one_time_code, service_key, spent_assertion, unit};
+use crate::tables::{account, credentials, external_identity, meta, one_time_code, service_key, spent_assertion, unit};
 
 /// Accounts with the unit that looks after them.
 type Source = InnerJoinQuerySource<account::table, unit::table>;
+
+/// The mark of a demonstration's database.
+const DEMONSTRATION: &str = "demonstration";
 
 const BY_LOGIN: &str = "account.login";
 
@@ -90,6 +93,16 @@ impl ReadAccounts for Tx<'_> {
         diesel::select(diesel::dsl::exists(account::table.select(account::id))).get_result(self.conn).or_failed()
     }
 
+    fn any_demo_account(&mut self) -> Result<bool, StoreError> {
+        let demo = account::table.filter(account::demo.eq(true)).select(account::id);
+        diesel::select(diesel::dsl::exists(demo)).get_result(self.conn).or_failed()
+    }
+
+    fn is_demonstration(&mut self) -> Result<bool, StoreError> {
+        let mark = meta::table.find(DEMONSTRATION).select(meta::key);
+        diesel::select(diesel::dsl::exists(mark)).get_result(self.conn).or_failed()
+    }
+
     fn credentials_of(&mut self, account: AccountId) -> Result<Option<Credentials>, StoreError> {
         let row: Option<CredentialsRow> =
             credentials::table.find(account.get()).first(self.conn).optional().or_failed()?;
@@ -149,6 +162,12 @@ impl WriteAccounts for Tx<'_> {
         Ok(())
     }
 
+    fn mark_demonstration(&mut self) -> Result<(), StoreError> {
+        let mark = (meta::key.eq(DEMONSTRATION), meta::value.eq("yes"));
+        diesel::insert_into(meta::table).values(mark).on_conflict_do_nothing().execute(self.conn).or_failed()?;
+        Ok(())
+    }
+
     fn put_credentials(&mut self, secrets: &Credentials) -> Result<(), StoreError> {
         let row = CredentialsRow::from(secrets);
         if secrets.version == 1 {
@@ -191,6 +210,14 @@ impl WriteAccounts for Tx<'_> {
         let revoked =
             diesel::update(in_use).set(service_key::revoked_at.eq(micros(at))).execute(self.conn).or_failed()?;
         Ok(revoked == 1)
+    }
+
+    fn touch_service_key(&mut self, id: ServiceKeyId, at: Instant) -> Result<(), StoreError> {
+        diesel::update(service_key::table.find(id.get()))
+            .set(service_key::last_used_at.eq(micros(at)))
+            .execute(self.conn)
+            .or_failed()?;
+        Ok(())
     }
 
     fn spend_assertion(&mut self, account: AccountId, jti: &str, expires_at: Instant) -> Result<bool, StoreError> {

@@ -2,7 +2,9 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 mod access;
+mod bootstrap;
 mod budgets;
+mod machines;
 mod office;
 mod operation;
 mod places;
@@ -13,6 +15,8 @@ mod progress;
 mod proposals;
 mod reforms;
 mod reporting;
+mod revocation;
 mod tallies;
 mod teams;
+mod tokens;
 mod units;

@@ -10,7 +10,7 @@ use caodiem_domain::unit::{LineageMode, Unit, UnitKind};
 use caodiem_domain::usecase::reform_units::{
     CloseUnit, MergeUnits, SplitUnit, Successor, close_unit, merge_units, split_unit,
 };
-use caodiem_domain::usecase::resolve_actor::{Claims, resolve_actor};
+use caodiem_domain::usecase::resolve_actor::scope_of;
 use caodiem_domain::usecase::revise_unit::{FoundUnit, ReviseUnit, found_unit, revise_unit};
 use caodiem_domain::usecase::{Act, read_units};
 use caodiem_tests::stage::{Stage, act, actor, request};
@@ -76,8 +76,8 @@ impl World {
 
     fn admin_of(&self, at: usize) -> Act {
         let subject = actor(Role::UnitAdmin).subject;
-        let claims = Claims { subject, role: Role::UnitAdmin, unit: self.id(at), team: None };
-        let who: Actor = self.stage.store.read(|tx| resolve_actor(tx, &claims)).expect("it resolves");
+        let scope = self.stage.store.read(|tx| scope_of(tx, Role::UnitAdmin, self.id(at))).expect("it resolves");
+        let who = Actor::host(subject, Role::UnitAdmin, self.id(at), scope);
         let key = request(&who, 0);
         Act::new(who, now(), key, "test", String::new()).on_the_host()
     }

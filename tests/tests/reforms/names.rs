@@ -5,7 +5,7 @@ use caodiem_domain::error::Error;
 use caodiem_domain::problem::Code;
 use caodiem_domain::unit::Unit;
 use caodiem_domain::usecase::read_units::{NameMatches, ancestors, find_unit_by_path, find_units_by_name};
-use caodiem_domain::usecase::resolve_actor::{Claims, resolve_actor};
+use caodiem_domain::usecase::resolve_actor::scope_of;
 use caodiem_tests::stage::actor;
 
 use crate::country::{COUNTRY, unit};
@@ -98,8 +98,8 @@ fn a_path_of_names_leads_to_one_unit() {
 
 fn staff_of(unit_code: &str, on: &str) -> Actor {
     let unit = unit(&COUNTRY, unit_code, on).id;
-    let claims = Claims { subject: actor(Role::Reporter).subject, role: Role::Reporter, unit, team: None };
-    COUNTRY.store.read(|tx| resolve_actor(tx, &claims)).expect("it resolves")
+    let scope = COUNTRY.store.read(|tx| scope_of(tx, Role::Reporter, unit)).expect("it resolves");
+    Actor::host(actor(Role::Reporter).subject, Role::Reporter, unit, scope)
 }
 
 #[test]

@@ -1,13 +1,26 @@
 #![expect(clippy::expect_used, reason = "tests")]
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use std::path::Path;
+
 use jsonwebtoken::EncodingKey;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::auth::keys::SigningKey;
+use crate::auth::ring::Folder;
+use crate::auth::ring::notes::DAY;
 
 const NOW: i64 = 1_700_000_000;
+
+thread_local! {
+    static TAKEN_OUT: std::cell::RefCell<Option<Refusal>> = const { std::cell::RefCell::new(None) };
+}
+
+/// Whether this check is taken out at the moment.
+pub(super) fn is_taken_out(check: &Refusal) -> bool {
+    TAKEN_OUT.with_borrow(|taken_out| taken_out.as_ref() == Some(check))
+}
 
 struct At(i64);
 
@@ -17,14 +30,29 @@ impl Clock for At {
     }
 }
 
-fn key() -> SigningKey {
-    let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).expect("a key");
-    let text = pem::encode(&pem::Pem::new("PRIVATE KEY", der.as_ref()));
-    SigningKey::from_pem(text.as_bytes()).expect("a key")
+/// A ring of one key in a folder of its own.
+struct Stage {
+    home: tempfile::TempDir,
+    key: SigningKey,
 }
 
-fn tokens(key: &SigningKey, now: i64) -> Tokens {
-    Tokens::new(key.clone(), "caodiem", "caodiem-api", Arc::new(At(now)))
+impl Stage {
+    fn new() -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let ring = Folder::new(home.path()).open(Path::new("none"), At(NOW).now()).expect("a ring");
+        let key = ring.signing().expect("a key").clone();
+        Self { home, key }
+    }
+
+    fn tokens(&self, clock: impl Clock + 'static) -> Tokens {
+        let clock: Arc<dyn Clock> = Arc::new(clock);
+        let keys = Keyring::open(self.home.path(), Path::new("none"), Arc::clone(&clock)).expect("a ring");
+        Tokens::new(Arc::new(keys), "caodiem", "caodiem-api", clock)
+    }
+
+    fn judge(&self, claims: &Value) -> Result<Arc<Verified>, Refusal> {
+        self.tokens(At(NOW)).verify(&signed(&self.key, &good_header(&self.key), claims))
+    }
 }
 
 fn good_header(key: &SigningKey) -> Header {
@@ -36,8 +64,8 @@ fn good_header(key: &SigningKey) -> Header {
 
 fn good_claims() -> Value {
     json!({
-        "iss": "caodiem", "aud": "caodiem-api", "sub": "planner@181", "iat": NOW, "exp": NOW + 600,
-        "jti": "a", "role": "reporter", "unit": 181, "team": 7,
+        "iss": "caodiem", "aud": "caodiem-api", "sub": "reporter-181", "iat": NOW, "exp": NOW + 600,
+        "jti": "a", "acc": 5, "asg": 7, "sid": 9, "role": "reporter", "scope": "unit:181",
     })
 }
 
@@ -46,51 +74,54 @@ fn signed(key: &SigningKey, header: &Header, claims: &Value) -> String {
     jsonwebtoken::encode(header, claims, &key.signs).expect("signed")
 }
 
-fn judge(key: &SigningKey, claims: &Value) -> Result<Arc<Verified>, Refusal> {
-    tokens(key, NOW).verify(&signed(key, &good_header(key), claims))
-}
-
 fn with(name: &str, value: Value) -> Value {
     let mut claims = good_claims();
     claims.as_object_mut().expect("an object").insert(name.to_owned(), value);
     claims
 }
 
-#[test]
-fn what_is_minted_is_verified_and_says_the_same() {
-    let key = key();
-    let claims = Claims {
-        subject: Subject::new("demo:reporter").expect("a subject"),
+fn claims(session: Option<SessionId>, kind: AccountKind) -> Claims {
+    Claims {
+        subject: Subject::new("demo-reporter").expect("a subject"),
+        account: AccountId::new(5),
+        kind,
+        assignment: AssignmentId::new(7),
         role: Role::Reporter,
         unit: UnitId::new(42),
-        team: Some(TeamId::new(7)),
-    };
-    let tokens = tokens(&key, NOW);
-    let minted = tokens.mint(&claims, 999_999).expect("minted");
-    let verified = tokens.verify(&minted).expect("verified");
-    assert_eq!(verified.claims, claims);
-    assert_eq!(verified.expires_at, NOW + MAX_LIFE);
-    assert_eq!(tokens.verify(&minted).as_deref(), Ok(&*verified));
+        session,
+    }
+}
+
+#[test]
+fn what_is_minted_is_verified_and_says_the_same() {
+    let tokens = Stage::new().tokens(At(NOW));
+    for claims in [claims(Some(SessionId::new(9)), AccountKind::Person), claims(None, AccountKind::Service)] {
+        let minted = tokens.mint(&claims, 999_999).expect("minted");
+        let verified = tokens.verify(&minted).expect("verified");
+        assert_eq!(verified.claims, claims);
+        assert_eq!(verified.expires_at, NOW + MAX_LIFE);
+        assert_eq!(tokens.verify(&minted).as_deref(), Ok(&*verified));
+    }
 }
 
 #[test]
 fn the_good_token_is_good() {
-    assert!(judge(&key(), &good_claims()).is_ok());
+    assert!(Stage::new().judge(&good_claims()).is_ok());
 }
 
 #[test]
 fn every_claim_that_is_needed_is_demanded() {
-    let key = key();
-    for name in ["iss", "aud", "sub", "exp", "iat", "jti", "role", "unit"] {
+    let stage = Stage::new();
+    for name in ["iss", "aud", "sub", "exp", "iat", "jti", "acc", "asg", "role", "scope"] {
         let mut claims = good_claims();
         claims.as_object_mut().expect("an object").remove(name);
-        assert!(judge(&key, &claims).is_err(), "{name} was not missed");
+        assert!(stage.judge(&claims).is_err(), "{name} was not missed");
     }
 }
 
 #[test]
 fn claims_of_another_type_or_value_are_refused() {
-    let key = key();
+    let stage = Stage::new();
     let wrong = [
         ("iss", json!("other")),
         ("aud", json!("other")),
@@ -114,78 +145,87 @@ fn claims_of_another_type_or_value_are_refused() {
         ("role", json!("root")),
         ("role", json!("REPORTER")),
         ("role", json!(["reporter"])),
-        ("role", json!("planner")),
-        ("unit", json!(0)),
-        ("unit", json!("181")),
-        ("unit", json!(1.5)),
-        ("team", json!(0)),
-        ("team", json!("7")),
+        ("acc", json!(0)),
+        ("acc", json!("5")),
+        ("asg", json!(-7)),
+        ("asg", json!(7.5)),
+        ("sid", json!(0)),
+        ("sid", json!("9")),
+        ("sid", json!(null)),
+        ("scope", json!(181)),
+        ("scope", json!("unit:0")),
+        ("scope", json!("unit:+181")),
+        ("scope", json!("unit:0181")),
+        ("scope", json!("unit:181 unit:1")),
+        ("client_id", json!("other")),
+        ("client_id", json!(null)),
     ];
     for (name, value) in wrong {
-        assert!(judge(&key, &with(name, value.clone())).is_err(), "{name} = {value} was taken");
+        assert!(stage.judge(&with(name, value.clone())).is_err(), "{name} = {value} was taken");
     }
 }
 
 #[test]
 fn times_are_judged_to_the_second_of_the_leeway() {
-    let key = key();
-    assert!(judge(&key, &with("exp", json!(NOW + 1 - LEEWAY))).is_err(), "exp before iat");
+    let stage = Stage::new();
+    assert!(stage.judge(&with("exp", json!(NOW + 1 - LEEWAY))).is_err(), "exp before iat");
     let ends = |at: i64| {
         let mut claims = with("iat", json!(NOW - 600));
         claims.as_object_mut().expect("an object").insert("exp".to_owned(), json!(at));
-        judge(&key, &claims)
+        stage.judge(&claims)
     };
     assert!(ends(NOW + 1 - LEEWAY).is_ok());
     assert_eq!(ends(NOW - LEEWAY), Err(Refusal::Expired));
-    assert!(judge(&key, &with("iat", json!(NOW + LEEWAY))).is_ok());
-    assert!(judge(&key, &with("nbf", json!(NOW + LEEWAY))).is_ok());
+    assert!(stage.judge(&with("iat", json!(NOW + LEEWAY))).is_ok());
+    assert!(stage.judge(&with("nbf", json!(NOW + LEEWAY))).is_ok());
 }
 
 #[test]
 fn headers_that_are_not_exactly_ours_are_refused() {
-    let key = key();
+    let stage = Stage::new();
     let change = |change: &dyn Fn(&mut Header)| {
-        let mut header = good_header(&key);
+        let mut header = good_header(&stage.key);
         change(&mut header);
-        tokens(&key, NOW).verify(&signed(&key, &header, &good_claims()))
+        stage.tokens(At(NOW)).verify(&signed(&stage.key, &header, &good_claims()))
     };
     assert!(change(&|_| {}).is_ok());
     assert_eq!(change(&|header| header.typ = Some("JWT".into())), Err(Refusal::Header("typ")));
-    assert_eq!(change(&|header| header.typ = None), Err(Refusal::Header("typ")));
+    assert_eq!(change(&|header| header.typ = None), Err(Refusal::Header("form")));
     assert_eq!(change(&|header| header.kid = Some("other".into())), Err(Refusal::Header("kid")));
-    assert_eq!(change(&|header| header.kid = None), Err(Refusal::Header("kid")));
-    assert_eq!(change(&|header| header.crit = Some(vec!["exp".into()])), Err(Refusal::Header("crit")));
+    assert_eq!(change(&|header| header.kid = None), Err(Refusal::Header("form")));
+    assert_eq!(change(&|header| header.crit = Some(vec!["exp".into()])), Err(Refusal::Header("form")));
+    assert_eq!(change(&|header| header.jku = Some("https://other".into())), Err(Refusal::Header("form")));
 }
 
 #[test]
 fn other_algorithms_are_refused_even_under_our_kid() {
-    let key = key();
-    let mut header = good_header(&key);
+    let stage = Stage::new();
+    let tokens = stage.tokens(At(NOW));
+    let mut header = good_header(&stage.key);
     header.alg = Algorithm::HS256;
-    let secret = EncodingKey::from_secret(key.verifies.try_get_as_bytes().expect("the public key"));
-    let forged = jsonwebtoken::encode(&header, &good_claims(), &secret).expect("signed");
-    assert_eq!(tokens(&key, NOW).verify(&forged), Err(Refusal::Header("alg")));
-    let good = signed(&key, &good_header(&key), &good_claims());
+    let forged = jsonwebtoken::encode(&header, &good_claims(), &EncodingKey::from_secret(&stage.key.public));
+    assert_eq!(tokens.verify(&forged.expect("signed")), Err(Refusal::Header("alg")));
+    let good = signed(&stage.key, &good_header(&stage.key), &good_claims());
     let (rest, _) = good.rsplit_once('.').expect("three parts");
     let (_, payload) = rest.split_once('.').expect("two parts");
     // {"alg":"none","typ":"at+jwt"} and {"alg":"None"}
     for header in ["eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0", "eyJhbGciOiJOb25lIn0"] {
         for token in [format!("{header}.{payload}."), format!("{header}.{payload}")] {
-            assert!(tokens(&key, NOW).verify(&token).is_err(), "{token} was taken");
+            assert!(tokens.verify(&token).is_err(), "{token} was taken");
         }
     }
 }
 
 #[test]
 fn a_foreign_key_and_altered_tokens_are_refused() {
-    let (ours, theirs) = (key(), key());
-    let foreign = signed(&theirs, &good_header(&ours), &good_claims());
-    assert!(matches!(tokens(&ours, NOW).verify(&foreign), Err(Refusal::Unverified(_))));
-    let good = signed(&ours, &good_header(&ours), &good_claims());
+    let (ours, theirs) = (Stage::new(), Stage::new());
+    let tokens = ours.tokens(At(NOW));
+    let foreign = signed(&theirs.key, &good_header(&ours.key), &good_claims());
+    assert!(matches!(tokens.verify(&foreign), Err(Refusal::Unverified(_))));
+    let good = signed(&ours.key, &good_header(&ours.key), &good_claims());
     let (head, signature) = good.rsplit_once('.').expect("three parts");
-    let other = signed(&ours, &good_header(&ours), &with("unit", json!(1)));
+    let other = signed(&ours.key, &good_header(&ours.key), &with("asg", json!(1)));
     let (other_head, _) = other.rsplit_once('.').expect("three parts");
-    let tokens = tokens(&ours, NOW);
     let altered = [
         format!("{other_head}.{signature}"),
         format!("{head}."),
@@ -205,6 +245,18 @@ fn a_foreign_key_and_altered_tokens_are_refused() {
     assert!(tokens.verify(&good).is_ok());
 }
 
+#[test]
+fn a_payload_that_is_no_object_is_refused() {
+    let stage = Stage::new();
+    let values: Vec<Value> = good_claims().as_object().expect("an object").values().cloned().collect();
+    let in_order =
+        json!(["caodiem", "caodiem-api", "reporter-181", NOW + 600, NOW, NOW, "a", 5, 7, 9, "reporter", "unit:181"]);
+    for payload in [json!(values), in_order, json!("text"), json!(null)] {
+        let token = signed(&stage.key, &good_header(&stage.key), &payload);
+        assert!(stage.tokens(At(NOW)).verify(&token).is_err(), "{payload} was taken");
+    }
+}
+
 /// Writes a claim twice, as no honest JSON writer does.
 struct Twice;
 
@@ -212,7 +264,7 @@ impl Serialize for Twice {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeMap;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("unit", &1)?;
+        map.serialize_entry("asg", &1)?;
         for (name, value) in good_claims().as_object().into_iter().flatten() {
             map.serialize_entry(name, value)?;
         }
@@ -222,24 +274,89 @@ impl Serialize for Twice {
 
 #[test]
 fn a_claim_that_stands_twice_is_refused() {
-    let key = key();
-    let token = jsonwebtoken::encode(&good_header(&key), &Twice, &key.signs).expect("signed");
-    assert!(tokens(&key, NOW).verify(&token).is_err());
+    let stage = Stage::new();
+    let token = jsonwebtoken::encode(&good_header(&stage.key), &Twice, &stage.key.signs).expect("signed");
+    assert!(stage.tokens(At(NOW)).verify(&token).is_err());
+}
+
+#[derive(Clone)]
+struct Moving(Arc<std::sync::atomic::AtomicI64>);
+
+impl Moving {
+    fn to(&self, moment: i64) {
+        self.0.store(moment, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+impl Clock for Moving {
+    fn now(&self) -> Instant {
+        At(self.0.load(std::sync::atomic::Ordering::Relaxed)).now()
+    }
 }
 
 #[test]
 fn a_remembered_token_expires_all_the_same() {
-    struct Moving(std::sync::atomic::AtomicI64);
-    impl Clock for Moving {
-        fn now(&self) -> Instant {
-            At(self.0.load(std::sync::atomic::Ordering::Relaxed)).now()
-        }
-    }
-    let key = key();
-    let clock = Arc::new(Moving(NOW.into()));
-    let tokens = Tokens::new(key.clone(), "caodiem", "caodiem-api", Arc::<Moving>::clone(&clock));
-    let token = signed(&key, &good_header(&key), &good_claims());
+    let (stage, clock) = (Stage::new(), Moving(Arc::new(NOW.into())));
+    let tokens = stage.tokens(clock.clone());
+    let token = signed(&stage.key, &good_header(&stage.key), &good_claims());
     assert!(tokens.verify(&token).is_ok());
-    clock.0.store(NOW + 600 + LEEWAY, std::sync::atomic::Ordering::Relaxed);
+    clock.to(NOW + 600 + LEEWAY);
     assert_eq!(tokens.verify(&token), Err(Refusal::Expired));
+}
+
+#[test]
+fn a_remembered_token_goes_with_its_key() {
+    let (stage, clock) = (Stage::new(), Moving(Arc::new(NOW.into())));
+    let tokens = stage.tokens(clock.clone());
+    let token = signed(&stage.key, &good_header(&stage.key), &good_claims());
+    assert!(tokens.verify(&token).is_ok());
+    let folder = Folder::new(stage.home.path());
+    let later = At(NOW).now();
+    let turned = folder.change(Path::new("none"), later, |ring| {
+        let next = ring.publish()?;
+        ring.notes.activate(&next, later, Some("stolen")).map_err(Failure::Failed)
+    });
+    turned.expect("turned");
+    clock.to(NOW + 2);
+    assert!(tokens.verify(&token).is_ok(), "a retired key still verifies");
+    let disabled = folder.change(Path::new("none"), later, |ring| {
+        ring.notes.disable(&stage.key.id, later, "stolen").map_err(Failure::Failed)
+    });
+    disabled.expect("disabled");
+    clock.to(NOW + 4);
+    assert_eq!(tokens.verify(&token), Err(Refusal::Header("kid")));
+    assert!(DAY >= MAX_LIFE, "a key is kept as long as what it signed counts");
+}
+
+/// For each check a token that only this one refuses.
+#[test]
+fn without_any_one_of_the_checks_a_bad_token_passes() {
+    let stage = Stage::new();
+    let mut other_type = good_header(&stage.key);
+    other_type.typ = Some("JWT".to_owned());
+    let over = {
+        let mut claims = with("exp", json!(NOW - 60));
+        claims.as_object_mut().expect("an object").insert("iat".to_owned(), json!(NOW - 600));
+        claims
+    };
+    let good = good_header(&stage.key);
+    let vectors = [
+        (Refusal::Header("typ"), other_type, good_claims()),
+        (Refusal::Expired, good.clone(), over),
+        (Refusal::Claim("iat"), good.clone(), with("iat", json!(NOW + 60))),
+        (Refusal::Claim("nbf"), good.clone(), with("nbf", json!(NOW + 60))),
+        (Refusal::Claim("exp"), good.clone(), with("exp", json!(NOW + MAX_LIFE + 1))),
+        (Refusal::Claim("jti"), good.clone(), with("jti", json!(""))),
+        (Refusal::Claim("acc"), good.clone(), with("acc", json!(0))),
+        (Refusal::Claim("asg"), good.clone(), with("asg", json!(-1))),
+        (Refusal::Claim("sid"), good.clone(), with("sid", json!(0))),
+        (Refusal::Claim("client_id"), good, with("client_id", json!("other"))),
+    ];
+    for (check, header, claims) in vectors {
+        let token = signed(&stage.key, &header, &claims);
+        assert_eq!(stage.tokens(At(NOW)).verify(&token), Err(check.clone()));
+        TAKEN_OUT.set(Some(check.clone()));
+        assert!(stage.tokens(At(NOW)).verify(&token).is_ok(), "{check} is not what refuses");
+        TAKEN_OUT.set(None);
+    }
 }

@@ -5,15 +5,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use caodiem_domain::access::Role;
-use caodiem_domain::id::TeamId;
-use caodiem_domain::text::Subject;
-use caodiem_domain::unit::Unit;
-use caodiem_domain::usecase::resolve_actor::Claims;
 
 use crate::app::App;
 use crate::auth::keys::write_private;
 use crate::auth::token::MAX_LIFE;
-use crate::demo::{Demo, Question, questions};
+use crate::demo::{Demo, Part, Question, questions};
 use crate::failure::Failure;
 
 /// A token with whom it is for.
@@ -33,7 +29,7 @@ pub(super) struct Guide {
 impl Guide {
     /// Mints the tokens, puts each into a file of its own, and asks the questions.
     pub(super) fn write(app: &App, demo: &Demo) -> Result<Self, Failure> {
-        let passes = roles(demo).into_iter().map(|place| pass(app, place)).collect::<Result<_, _>>()?;
+        let passes = demo.cast.iter().map(|part| pass(app, part)).collect::<Result<_, _>>()?;
         let questions = actix_web::rt::System::new().block_on(questions(app, demo))?;
         Ok(Self { passes, questions })
     }
@@ -45,7 +41,10 @@ impl Guide {
     }
 
     fn lines(&self, app: &App, address: SocketAddr, out: &mut impl Write) -> std::io::Result<()> {
-        writeln!(out, "\nTokens, good for 24 hours; each also stands in the file that is named:")?;
+        writeln!(
+            out,
+            "\nTokens of accounts that exist in this demonstration only, good for 24 hours; each also stands in the file named:"
+        )?;
         for Pass { file, role, place, token } in &self.passes {
             writeln!(out, "\n{role} over {place} ({file})\n{token}", role = role.as_str(), file = file.display())?;
         }
@@ -68,35 +67,13 @@ impl Guide {
     }
 }
 
-/// Each role over a place where it has something to see.
-fn roles(demo: &Demo) -> Vec<(Role, &Unit, Option<TeamId>, &'static str)> {
-    let places = &demo.places;
-    vec![
-        (Role::SystemAdmin, &places.country, None, "system-admin"),
-        (Role::UnitAdmin, &places.binh_gia, None, "unit-admin"),
-        (Role::Planner, &places.binh_gia, None, "planner"),
-        (Role::Planner, &places.binh_phuoc, None, "planner-binh-phuoc"),
-        (Role::Reporter, &demo.team_unit, Some(demo.team), "reporter"),
-        (Role::Verifier, &places.binh_gia, None, "verifier"),
-        (Role::Analyst, &places.country, None, "analyst"),
-        (Role::Integrator, &places.binh_phuoc, None, "integrator"),
-        (Role::Auditor, &places.country, None, "auditor"),
-    ]
-}
-
-fn pass(app: &App, (role, unit, team, name): (Role, &Unit, Option<TeamId>, &str)) -> Result<Pass, Failure> {
-    let subject = Subject::new(&format!("demo:{name}"));
-    let subject = subject.map_err(|problem| Failure::refused("the demonstration", &problem.into()))?;
-    let claims = Claims { subject, role, unit: unit.id, team };
-    let token = app.tokens.mint(&claims, MAX_LIFE);
-    let token = token.map_err(|error| Failure::failed("the token cannot be signed", error))?;
+fn pass(app: &App, part: &Part) -> Result<Pass, Failure> {
+    let token = app.tokens.mint(&part.claims, MAX_LIFE)?;
     let folder = app.config.data_dir.join("tokens");
-    let file = folder.join(name);
+    let file = folder.join(part.name);
     let written = std::fs::create_dir_all(&folder).and_then(|()| replace(&file, &token));
     written.map_err(|error| Failure::failed(&file.display().to_string(), error))?;
-    let place =
-        if team.is_some() { format!("the team of {}", unit.version.full_name()) } else { unit.version.full_name() };
-    Ok(Pass { file, role, place, token })
+    Ok(Pass { file, role: part.claims.role, place: part.place.clone(), token })
 }
 
 fn replace(file: &std::path::Path, token: &str) -> std::io::Result<()> {
