@@ -32,9 +32,10 @@ pub mod set_quotas;
 pub mod show_plan_table;
 pub mod sign_in;
 pub mod two_people;
+pub mod verify_audit;
 
 use crate::access::Actor;
-use crate::audit::{ActOutcome, Change, Entry};
+use crate::audit::{ActOutcome, Change, Entry, bounded, told};
 use crate::drive::Drive;
 use crate::error::{Error, StoreError};
 use crate::id::DriveId;
@@ -51,6 +52,13 @@ use crate::usecase::two_people::Authority;
 fn visible_drive(actor: &Actor, tx: &mut dyn ReadTx, id: DriveId) -> Result<Drive, Error> {
     let missing = || Problem::not_found("Drive", id.get()).at("drive");
     Ok(tx.drives_by_id(&actor.scope, &[id])?.remove(&id).ok_or_else(missing)?)
+}
+
+/// Notes what the act under way changed, one by one up to a hundred.
+fn note(tx: &mut dyn WriteTx, changes: Vec<Change>) {
+    for change in told::at_most(changes) {
+        tx.changed(change);
+    }
 }
 
 /// An act: who, when, and under which request id.
@@ -124,7 +132,7 @@ impl Act {
             role: Some(self.actor.role),
             operation: self.operation.clone(),
             unit: Some(self.actor.unit),
-            input: self.input.clone(),
+            input: bounded(&self.input),
             changes: self.approval().into_iter().collect(),
             outcome,
             request: self.request.id.to_string(),
