@@ -10,7 +10,7 @@ pub mod verify;
 
 use sha2::{Digest, Sha256};
 
-use crate::access::Role;
+use crate::access::{Actor, Role};
 use crate::id::{AccountId, AssignmentId, UnitId};
 use crate::text::Subject;
 use crate::time::Instant;
@@ -62,6 +62,26 @@ pub struct Entry {
     pub outcome: ActOutcome,
     /// The request's id, of the client or, where it gave none, in the log.
     pub request: String,
+}
+
+impl Entry {
+    /// What an actor did or was refused. What changed is added by whoever knows it.
+    #[must_use]
+    pub fn of(actor: &Actor, at: Instant, operation: &str, input: &str, outcome: ActOutcome, request: String) -> Self {
+        Self {
+            at,
+            account: actor.account,
+            subject: actor.subject.clone(),
+            assignment: actor.assignment,
+            role: Some(actor.role),
+            operation: operation.to_owned(),
+            unit: Some(actor.unit),
+            input: bounded(input),
+            changes: Vec::new(),
+            outcome,
+            request,
+        }
+    }
 }
 
 /// A recorded act, as it stands in the chain. `changes` is the text that was hashed.
@@ -159,8 +179,12 @@ pub fn bounded(input: &str) -> String {
 /// What lists of acts can be narrowed by.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RecordPredicate {
+    /// At one of these places of the chain.
+    Place(Vec<i64>),
     /// By one of these accounts.
     Account(Vec<AccountId>),
+    /// Under one of these names.
+    Subject(Vec<String>),
     /// One of these operations.
     Operation(Vec<String>),
     /// Concerning this unit or any under it, by the tree as it stands.

@@ -15,6 +15,7 @@ pub mod import_units;
 pub mod manage_teams;
 pub mod plan_drive;
 pub mod propose_change;
+pub mod read_acts;
 pub mod read_own_account;
 pub mod read_progress;
 pub mod read_proposals;
@@ -35,7 +36,7 @@ pub mod two_people;
 pub mod verify_audit;
 
 use crate::access::Actor;
-use crate::audit::{ActOutcome, Change, Entry, bounded, told};
+use crate::audit::{ActOutcome, Change, Entry, told};
 use crate::drive::Drive;
 use crate::error::{Error, StoreError};
 use crate::id::DriveId;
@@ -124,19 +125,9 @@ impl Act {
     /// The act as it goes on record.
     #[must_use]
     pub fn entry(&self, outcome: ActOutcome) -> Entry {
-        Entry {
-            at: self.now,
-            account: self.actor.account,
-            subject: self.actor.subject.clone(),
-            assignment: self.actor.assignment,
-            role: Some(self.actor.role),
-            operation: self.operation.clone(),
-            unit: Some(self.actor.unit),
-            input: bounded(&self.input),
-            changes: self.approval().into_iter().collect(),
-            outcome,
-            request: self.request.id.to_string(),
-        }
+        let request = self.request.id.to_string();
+        let entry = Entry::of(&self.actor, self.now, &self.operation, &self.input, outcome, request);
+        Entry { changes: self.approval().into_iter().collect(), ..entry }
     }
 
     /// Who proposed and who approved it, where it took two.
