@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use caodiem_domain::time::Day;
 use clap::{Parser, Subcommand};
 
+use crate::commands::audit::AuditCommand;
 use crate::commands::import::{ImportSuccession, ImportUnits};
 use crate::commands::token::TokenArgs;
 use crate::config::Settings;
@@ -45,6 +46,9 @@ pub enum Command {
     Import(ImportCommand),
     /// Compare roll-ups with tallies; fails when they differ
     Check,
+    /// Verify the record of acts, or sign how far it goes
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Make the roll-ups anew from the tallies
     Rebuild,
     /// Mint a token for a role over a unit

@@ -1,5 +1,6 @@
 //! The commands, a file each.
 
+pub mod audit;
 pub mod check;
 pub mod demo;
 pub mod import;

@@ -44,6 +44,7 @@ impl TallyMutations {
         };
         let (rows, sheet) = Sheet::of(read_rows(ctx, &input).await?);
         if rows.is_empty() && !input.rows.is_empty() {
+            refusal::record(ctx, &sheet.problems()).await;
             return Ok(sheet.complete(SubmissionOutcome { rows: Vec::new(), replayed: false }));
         }
         let mut request = act.request;
@@ -92,6 +93,11 @@ impl Sheet {
             }
         }
         (read, sheet)
+    }
+
+    /// What is wrong with those that could not be read.
+    fn problems(&self) -> Vec<Problem> {
+        self.unread.iter().map(|(_, problem)| problem.clone()).collect()
     }
 
     /// A fingerprint that also says which rows could not be read: should the catalogue have grown before a retry, the

@@ -40,7 +40,7 @@ impl Act {
 #[Object]
 impl Act {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         id_of(&ActKey(self.0.seq))
     }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 mod access;
+mod acts;
 mod budgets;
 mod office;
 mod operation;
