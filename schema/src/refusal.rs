@@ -4,20 +4,19 @@
 //! They are no way to fill the disk: a long input is recorded by its digest, and of the reads of one request only the
 //! first refusal is recorded.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use async_graphql::Context;
 use async_graphql::parser::types::OperationType;
 use caodiem_domain::audit::{ActOutcome, Entry};
 use caodiem_domain::error::Error;
 use caodiem_domain::problem::{Kind, Problem};
 use caodiem_domain::text::RequestId;
+use tokio::sync::OnceCell;
 
 use crate::request::{caller, canonical_input, client_request_id, gateway};
 
-/// Whether a read of this request was recorded as refused.
+/// Set once a read of this request is on record as refused.
 #[derive(Default)]
-pub(crate) struct ReadRefused(AtomicBool);
+pub(crate) struct ReadRefused(OnceCell<()>);
 
 /// Records a mutation that was refused for these problems.
 pub(crate) async fn record(ctx: &Context<'_>, problems: &[Problem]) {
@@ -45,9 +44,14 @@ pub(crate) async fn record_of<T>(ctx: &Context<'_>, done: &Result<T, Error>) {
 /// Records that the role may not do this: a mutation always, of the reads of one request the first.
 pub(crate) async fn record_forbidden(ctx: &Context<'_>, error: &Error) {
     let Error::Refused(problems) = error else { return };
-    let reads = ctx.query_env.operation.node.ty != OperationType::Mutation;
-    let told = reads && ctx.data_opt::<ReadRefused>().is_some_and(|known| known.0.swap(true, Ordering::Relaxed));
-    if error.kind() == Some(Kind::Forbidden) && !told {
-        record(ctx, problems).await;
+    if error.kind() != Some(Kind::Forbidden) {
+        return;
+    }
+    match ctx.data_opt::<ReadRefused>() {
+        // Fields of a query run side by side: the others wait for the first, so that no answer comes before it.
+        Some(once) if ctx.query_env.operation.node.ty != OperationType::Mutation => {
+            once.0.get_or_init(|| record(ctx, problems)).await;
+        }
+        _ => record(ctx, problems).await,
     }
 }
