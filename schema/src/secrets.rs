@@ -13,8 +13,16 @@ const WORDS: [&str; 9] =
 
 /// Mutations in whose input a `code` is that of a unit, an indicator or a group. Everywhere else it is one that lets
 /// somebody in.
-const OF_PUBLIC_CODES: [&str; 7] =
-    ["foundUnit", "reviseUnit", "mergeUnits", "splitUnit", "defineIndicator", "defineGroup", "submitTallies"];
+const OF_PUBLIC_CODES: [&str; 8] = [
+    "foundUnit",
+    "reviseUnit",
+    "mergeUnits",
+    "splitUnit",
+    "defineIndicator",
+    "defineGroup",
+    "submitTallies",
+    "proposeChange",
+];
 
 /// Whether the field of that name is a secret in the input of a mutation.
 pub(crate) fn is_secret(mutation: &str, field: &str) -> bool {
@@ -36,14 +44,13 @@ mod tests {
     const NO_SECRETS: [(&str, &str); 0] = [];
 
     /// What a secret may sound like: wider than [`WORDS`].
-    const SOUNDS: [&str; 14] = [
+    const SOUNDS: [&str; 13] = [
         "pass",
         "secret",
         "token",
         "otp",
         "assert",
         "credential",
-        "pin",
         "proof",
         "seed",
         "private",

@@ -4,8 +4,38 @@
 /// figures (quotas, baselines, tallies, drives) is not among them: its history stands with the figures themselves.
 ///
 /// A mutation that is new belongs here or in [`OF_THE_WORK`]; a test over the schema asks for it.
-pub const OF_ADMINS: &[&str] =
-    &["foundUnit", "reviseUnit", "mergeUnits", "splitUnit", "closeUnit", "formTeams", "reviseTeam"];
+pub const OF_ADMINS: &[&str] = &[
+    // The tree.
+    "foundUnit",
+    "reviseUnit",
+    "mergeUnits",
+    "splitUnit",
+    "closeUnit",
+    // Teams.
+    "formTeams",
+    "reviseTeam",
+    // Accounts.
+    "createAccount",
+    "reviseAccount",
+    "disableAccount",
+    "enableAccount",
+    "unlockAccount",
+    "issueCode",
+    "forceSignIn",
+    "endAccountSessions",
+    "addServiceKey",
+    "revokeServiceKey",
+    "restoreAdmin",
+    // Assignments.
+    "grantAssignment",
+    "confirmAssignments",
+    "endAssignment",
+    // Decisions by two.
+    "proposeChange",
+    "approveProposal",
+    "rejectProposal",
+    "withdrawProposal",
+];
 
 /// Operations of the work itself, and those of one's own account.
 pub const OF_THE_WORK: &[&str] = &[
@@ -20,4 +50,15 @@ pub const OF_THE_WORK: &[&str] = &[
     "setQuotas",
     "applyCascade",
     "submitTallies",
+    // The own account.
+    "signIn",
+    "refreshSession",
+    "signOut",
+    "redeemCode",
+    "endSession",
+    "endOtherSessions",
+    "changePassword",
+    "setUpTotp",
+    "confirmTotp",
+    "removeTotp",
 ];
