@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_graphql::parser::types::ExecutableDocument;
+use caodiem_domain::audit::Change;
 use caodiem_domain::ports::Store;
 use caodiem_domain::time::Clock;
 use caodiem_schema::{Deps, Schema};
@@ -14,9 +15,11 @@ use crate::auth::principal::Principals;
 use crate::auth::ring::Keyring;
 use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
+use crate::checkpoints::Checkpoints;
 use crate::clock::{SetClock, SystemClock};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::host;
 
 /// How many parsed documents are remembered: parsing is half of a small query's cost.
 const DOCUMENTS: usize = 1_000;
@@ -37,6 +40,8 @@ pub struct App {
     pub throttle: Throttle,
     /// The schema.
     pub schema: Schema,
+    /// Checkpoints on the record of acts.
+    pub checkpoints: Checkpoints,
     /// Parsed documents by their text.
     pub documents: Cache<String, Arc<ExecutableDocument>>,
     draining: AtomicBool,
@@ -57,6 +62,7 @@ impl App {
         let crypto = Arc::new(ApiCrypto::new(Arc::clone(&tokens), &config.sealing_key(), Arc::clone(&system))?);
         let throttle = Throttle::new(config.sign_ins_per_minute, Arc::clone(&clock));
         let principals = Principals::new(Arc::clone(&tokens), Arc::clone(&store), system, Arc::clone(&clock));
+        let checkpoints = Checkpoints::new(&config, Arc::clone(&store), Arc::clone(&clock))?;
         let (readers_max, writers_max) = (config.workers * 2 + 2, config.workers * 4);
         let deps = Deps { store: Arc::clone(&store), crypto, readers_max, writers_max };
         Ok(Self {
@@ -68,6 +74,7 @@ impl App {
             clock,
             tokens,
             principals,
+            checkpoints,
             throttle,
         })
     }
@@ -120,6 +127,19 @@ pub fn open_for_reading(config: &Config) -> Result<Arc<dyn Store>, Failure> {
     caodiem_storage::open_for_reading(&store_config(config)?).map_err(|error| Failure::failed(&place, error))
 }
 
+/// Puts migrations on record. The record itself may have been made by one of them, so this comes after.
+fn record_migration(config: &Config, applied: &[String]) -> Result<(), Failure> {
+    let act = host::act(SystemClock::default().now(), "migrate");
+    let act = act.map_err(|problem| Failure::refused("migrate", &problem.into()))?;
+    let done = open_store(config)?.write(|tx| {
+        act.once(tx, |tx| {
+            tx.changed(Change::made("Database", 0, format!("migrations {}", applied.join(", "))));
+            Ok(())
+        })
+    });
+    done.map_err(|error| Failure::refused("migrate", &error))
+}
+
 /// Brings the database up to date, making the folder of an embedded one.
 ///
 /// # Errors
@@ -134,5 +154,8 @@ pub fn migrate(config: &Config) -> Result<Vec<String>, Failure> {
     }
     let place = config.database_for_print();
     let report = caodiem_storage::migrate(&store).map_err(|error| Failure::failed(&place, error))?;
+    if !report.applied.is_empty() {
+        record_migration(config, &report.applied)?;
+    }
     Ok(report.applied)
 }

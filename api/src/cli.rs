@@ -6,6 +6,7 @@ use caodiem_domain::time::Day;
 use clap::{Parser, Subcommand};
 
 use crate::commands::admin::AdminCommand;
+use crate::commands::audit::AuditCommand;
 use crate::commands::import::{ImportSuccession, ImportUnits};
 use crate::commands::keys::KeysCommand;
 use crate::commands::token::TokenArgs;
@@ -47,6 +48,9 @@ pub enum Command {
     Import(ImportCommand),
     /// Compare roll-ups with tallies; fails when they differ
     Check,
+    /// Verify the record of acts, or sign how far it goes
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Make the roll-ups anew from the tallies
     Rebuild,
     /// Mint a token for an account under one of its assignments

@@ -12,6 +12,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod checkpoints;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -49,6 +50,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate => commands::migrate::run(&config),
         Command::Import(what) => commands::import::run(&config, &what),
         Command::Check => commands::check::run(&config),
+        Command::Audit(command) => commands::audit::run(&config, &command),
         Command::Rebuild => commands::rebuild::run(&config),
         Command::Token(args) => commands::token::run(&config, &args),
         Command::Admin(what) => commands::admin::run(&config, &what),

@@ -53,7 +53,11 @@ async fn serve(
         listening(&app, address)?;
     }
     rt::spawn(end_on_signal(app.clone(), server.handle()));
-    server.await.map_err(|error| Failure::failed("the server", error))?;
+    let checkpoints = rt::spawn(app.checkpoints.clone().keep());
+    let served = server.await;
+    checkpoints.abort();
+    app.checkpoints.make_aside().await;
+    served.map_err(|error| Failure::failed("the server", error))?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,9 +1,16 @@
 //! The record of acts: one row for every mutation, grant, sign-in, refusal and export, written in the same transaction,
 //! each bound to the one before it by a hash, so that nothing can be changed, taken out or put in unnoticed (T14).
+//!
+//! [`told`] puts things in a line for before and after, [`operations`] says whose acts a unit's admin may read, [`verify`]
+//! finds what somebody did to the record itself.
+
+pub mod operations;
+pub mod told;
+pub mod verify;
 
 use sha2::{Digest, Sha256};
 
-use crate::access::Role;
+use crate::access::{Actor, Role};
 use crate::id::{AccountId, AssignmentId, UnitId};
 use crate::text::Subject;
 use crate::time::Instant;
@@ -57,6 +64,26 @@ pub struct Entry {
     pub request: String,
 }
 
+impl Entry {
+    /// What an actor did or was refused. What changed is added by whoever knows it.
+    #[must_use]
+    pub fn of(actor: &Actor, at: Instant, operation: &str, input: &str, outcome: ActOutcome, request: String) -> Self {
+        Self {
+            at,
+            account: actor.account,
+            subject: actor.subject.clone(),
+            assignment: actor.assignment,
+            role: Some(actor.role),
+            operation: operation.to_owned(),
+            unit: Some(actor.unit),
+            input: bounded(input),
+            changes: Vec::new(),
+            outcome,
+            request,
+        }
+    }
+}
+
 /// A recorded act, as it stands in the chain. `changes` is the text that was hashed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Record {
@@ -105,11 +132,59 @@ pub struct Checkpoint {
     pub signature: Vec<u8>,
 }
 
+impl Checkpoint {
+    /// What is signed: the row, its hash, and when.
+    #[must_use]
+    pub fn statement(seq: i64, hash: &[u8; 32], at: Instant) -> Vec<u8> {
+        format!("caodiem checkpoint 1\n{seq}\n{hash}\n{at}", hash = hex(hash), at = at.timestamp_micros()).into_bytes()
+    }
+
+    /// What its signature is to be verified over.
+    #[must_use]
+    pub fn signed(&self) -> Vec<u8> {
+        Self::statement(self.seq, &self.hash, self.at)
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
+}
+
+/// The bytes of lower-case hexadecimal digits.
+#[must_use]
+pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    if !text.bytes().all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit)) {
+        return None;
+    }
+    let pairs = text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+    pairs.collect::<Option<Vec<u8>>>()?.try_into().ok()
+}
+
+/// The longest input that goes on record as it is.
+pub const INPUT_MAX: usize = 4_096;
+
+/// An input as it goes on record: whole up to [`INPUT_MAX`] bytes, otherwise its SHA-256 and length, so that nobody fills
+/// the disk by what is refused.
+#[must_use]
+pub fn bounded(input: &str) -> String {
+    if input.len() <= INPUT_MAX {
+        return input.to_owned();
+    }
+    format!("{length} bytes, SHA-256 {digest}", length = input.len(), digest = hex(&Sha256::digest(input.as_bytes())))
+}
+
 /// What lists of acts can be narrowed by.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RecordPredicate {
+    /// At one of these places of the chain.
+    Place(Vec<i64>),
     /// By one of these accounts.
     Account(Vec<AccountId>),
+    /// Under one of these names.
+    Subject(Vec<String>),
     /// One of these operations.
     Operation(Vec<String>),
     /// Concerning this unit or any under it, by the tree as it stands.
@@ -124,13 +199,16 @@ pub enum RecordPredicate {
     Request(String),
 }
 
+/// A row's place and hash: what the next row is linked to.
+pub type Link = (i64, [u8; 32]);
+
 /// The hash before the first row.
 pub const GENESIS: [u8; 32] = [0; 32];
 
 impl Record {
     /// The row that an entry makes after the row `(seq, hash)`.
     #[must_use]
-    pub fn follow(entry: &Entry, (seq, previous): (i64, [u8; 32])) -> Self {
+    pub fn follow(entry: &Entry, (seq, previous): Link) -> Self {
         let outcome = match &entry.outcome {
             ActOutcome::Done => DONE.to_owned(),
             ActOutcome::Refused(code) => code.clone(),
@@ -187,10 +265,53 @@ impl Record {
 pub const DONE: &str = "DONE";
 
 impl Change {
+    /// Of a thing that is new.
+    #[must_use]
+    pub const fn made(kind: &'static str, id: i64, after: String) -> Self {
+        Self { kind, id, before: None, after: Some(after) }
+    }
+
+    /// Of a thing that was there before.
+    #[must_use]
+    pub const fn altered(kind: &'static str, id: i64, before: String, after: String) -> Self {
+        Self { kind, id, before: Some(before), after: Some(after) }
+    }
+
     /// One line: kind, key, what was and what is.
     #[must_use]
     pub fn told(&self) -> String {
         let side = |text: &Option<String>| text.as_ref().map_or_else(|| "-".to_owned(), |text| text.replace('\n', " "));
         format!("{kind} {id}: {} => {}", side(&self.before), side(&self.after), kind = self.kind, id = self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_input_is_recorded_by_its_digest() {
+        let (fits, long) = ("x".repeat(INPUT_MAX), "x".repeat(INPUT_MAX + 1));
+        assert_eq!(bounded(&fits), fits);
+        let digest = bounded(&long);
+        assert!(digest.starts_with("4097 bytes, SHA-256 ") && digest.len() < 100, "{digest}");
+        assert_ne!(bounded(&long), bounded(&"y".repeat(INPUT_MAX + 1)));
+    }
+
+    #[test]
+    fn hexadecimal_digits_round_trip() {
+        assert_eq!(unhex(&hex(&[0, 0xab, 0xff])), Some([0, 0xab, 0xff]));
+        for wrong in ["", "00", "0000000", "+f+f+f", "0000AB", "zzzzzz"] {
+            assert_eq!(unhex::<3>(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn changes_beyond_a_hundred_are_counted() {
+        let change = |id| Change { kind: "Quota", id, before: None, after: Some("1".to_owned()) };
+        assert_eq!(told::at_most((0..100).map(change).collect()).len(), 100);
+        let many = told::at_most((0..1_000).map(change).collect());
+        assert_eq!(many.len(), 101);
+        assert_eq!(many.last().map(Change::told), Some("Quota 0: - => and 900 more".to_owned()));
     }
 }

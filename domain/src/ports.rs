@@ -28,7 +28,7 @@ use crate::usecase::record_tallies::{Submission, SubmissionOutcome};
 pub use crate::crypto::{Crypto, PasswordCost, Passwords, SecondFactor, TotpKey};
 pub use accounts::{ReadAccounts, WriteAccounts};
 pub use assignments::{ReadAssignments, WriteAssignments};
-pub use audit::{ReadAudit, WriteAudit};
+pub use audit::{CheckpointKeys, ReadAudit, WriteAudit};
 pub use baselines::{ReadBaselines, WriteBaselines};
 pub use drives::{ReadCatalogue, ReadDrives, WriteCatalogue, WriteDrives};
 pub use proposals::{ReadProposals, WriteProposals};

@@ -18,6 +18,7 @@ pub mod import_units;
 pub mod manage_teams;
 pub mod plan_drive;
 pub mod propose_change;
+pub mod read_acts;
 pub mod read_own_account;
 pub mod read_progress;
 pub mod read_proposals;
@@ -37,9 +38,10 @@ pub mod show_plan_table;
 pub mod sign_in;
 pub mod sign_in_service;
 pub mod two_people;
+pub mod verify_audit;
 
 use crate::access::Actor;
-use crate::audit::{ActOutcome, Change, Entry};
+use crate::audit::{ActOutcome, Change, Entry, told};
 use crate::drive::Drive;
 use crate::error::{Error, StoreError};
 use crate::id::{DriveId, Sequence};
@@ -65,6 +67,13 @@ fn visible_drive(actor: &Actor, tx: &mut dyn ReadTx, id: DriveId) -> Result<Driv
 fn allocate_one(tx: &mut dyn WriteTx, sequence: Sequence) -> Result<i64, Error> {
     let key = tx.allocate(sequence, 1)?.first().copied();
     Ok(key.ok_or_else(|| StoreError::Other("no key was allocated".to_owned()))?)
+}
+
+/// Notes what the act under way changed, one by one up to a hundred.
+fn note(tx: &mut dyn WriteTx, changes: Vec<Change>) {
+    for change in told::at_most(changes) {
+        tx.changed(change);
+    }
 }
 
 /// An act: who, when, and under which request id.
@@ -130,19 +139,9 @@ impl Act {
     /// The act as it goes on record.
     #[must_use]
     pub fn entry(&self, outcome: ActOutcome) -> Entry {
-        Entry {
-            at: self.now,
-            account: self.actor.account,
-            subject: self.actor.subject.clone(),
-            assignment: self.actor.assignment,
-            role: Some(self.actor.role),
-            operation: self.operation.clone(),
-            unit: Some(self.actor.unit),
-            input: self.input.clone(),
-            changes: self.approval().into_iter().collect(),
-            outcome,
-            request: self.request.id.to_string(),
-        }
+        let request = self.request.id.to_string();
+        let entry = Entry::of(&self.actor, self.now, &self.operation, &self.input, outcome, request);
+        Entry { changes: self.approval().into_iter().collect(), ..entry }
     }
 
     /// Who proposed and who approved it, where it took two.

@@ -8,6 +8,7 @@ use caodiem_domain::access::{Permission, permits};
 use caodiem_domain::usecase::end_session::own_session;
 
 use crate::error::ApiError;
+use crate::refusal;
 use crate::request::{Caller, caller};
 
 /// A field that needs a permission.
@@ -16,8 +17,9 @@ pub(crate) struct Need(pub(crate) Permission);
 impl Guard for Need {
     async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
         let caller = caller(ctx)?;
-        caller.actor.require(self.0).map_err(|refusal| ApiError::of(caller, refusal))?;
-        Ok(())
+        let Err(forbidden) = caller.actor.require(self.0) else { return Ok(()) };
+        refusal::record_forbidden(ctx, &forbidden).await;
+        Err(ApiError::of(caller, forbidden).into())
     }
 }
 

@@ -11,6 +11,7 @@ use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
 
 use crate::error::Result;
+use crate::objects::act::Act;
 use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
@@ -62,6 +63,22 @@ number_keys! {
     AssignmentId = "Assignment",
     SessionId = "Session",
     ProposalId = "Proposal",
+}
+
+/// The place of an act in the chain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ActKey(pub(crate) i64);
+
+impl GlobalKey for ActKey {
+    const TYPE: &'static str = "Act";
+
+    fn to_key(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn from_key(key: &str) -> Option<Self> {
+        key.parse().ok().map(Self)
+    }
 }
 
 /// A tally is known by its slot: book, credited unit, day, indicator and reporter.
@@ -140,6 +157,8 @@ pub(crate) enum Node {
     Tally(Tally),
     /// A proposal.
     Proposal(Proposal),
+    /// An act on record.
+    Act(Act),
 }
 
 /// The object that a global id names, when the caller may see it.
@@ -157,6 +176,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         MemberId::TYPE => Member::find_by_id(ctx, id).await?.map(Node::Member),
         Slot::TYPE => Tally::find_by_id(ctx, id).await?.map(Node::Tally),
         ProposalId::TYPE => Proposal::find_by_id(ctx, id).await?.map(Node::Proposal),
+        ActKey::TYPE => Act::find_by_id(ctx, id).await?.map(Node::Act),
         _ => None,
     })
 }

@@ -1,5 +1,6 @@
 //! Inputs: what clients send, turned into commands of the domain, with every problem found at once.
 
+pub(crate) mod act;
 pub(crate) mod baseline;
 pub(crate) mod basis;
 pub(crate) mod break_glass;

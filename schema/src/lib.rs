@@ -20,8 +20,10 @@ mod mutations;
 mod objects;
 mod page;
 mod queries;
+mod refusal;
 mod request;
 mod scalars;
+mod secrets;
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! Objects: a newtype over the domain's entity each. Their methods are the contract; edges go through loaders.
 
+pub(crate) mod act;
 pub(crate) mod baseline;
 pub(crate) mod basis;
 pub(crate) mod calendar;

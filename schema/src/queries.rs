@@ -1,5 +1,6 @@
 //! What can be asked, by theme.
 
+pub(crate) mod acts;
 pub(crate) mod baselines;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
@@ -26,4 +27,5 @@ pub struct Query(
     tallies::TallyQueries,
     progress::ProgressQueries,
     proposals::ProposalQueries,
+    acts::ActQueries,
 );

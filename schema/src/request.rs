@@ -23,6 +23,8 @@ use crate::gateway::Gateway;
 use crate::inputs::MutationInput;
 use crate::loaders::{Batch, Loaders};
 use crate::objects::problem::UserError;
+use crate::refusal::{self, ReadRefused};
+use crate::secrets::{MASK, is_secret};
 
 /// Who asks, and when. The clock is read once, on arrival: all fields of one answer speak of the same moment.
 #[derive(Clone, Debug)]
@@ -52,7 +54,7 @@ pub fn prepare(schema: &Schema, request: Request, caller: Caller) -> Request {
         None => request,
     };
     let visit = Visit { now: caller.now, request: caller.request.clone() };
-    prepare_visit(request, visit).data(caller)
+    prepare_visit(request, visit).data(caller).data(ReadRefused::default())
 }
 
 /// Who asks.
@@ -72,7 +74,13 @@ pub(crate) async fn read<T: Send + 'static>(
     job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
     let caller = caller(ctx)?;
-    gateway(ctx)?.read(caller, need, job).await.map_err(|error| ApiError::of(caller, error))
+    match gateway(ctx)?.read(caller, need, job).await {
+        Ok(found) => Ok(found),
+        Err(error) => {
+            refusal::record_forbidden(ctx, &error).await;
+            Err(ApiError::of(caller, error))
+        }
+    }
 }
 
 /// Reads in one snapshot what everybody who is signed in may ask for; the use case says of it how much.
@@ -107,6 +115,7 @@ pub(crate) async fn write_command<C: Send + 'static, T: Send + 'static>(
         Ok((act, command)) => gateway.write(move |tx| job(&act, tx, &command)).await,
         Err(problems) => Err(Error::Refused(problems)),
     };
+    refusal::record_of(ctx, &done).await;
     settle(caller, done)
 }
 
@@ -160,23 +169,46 @@ fn act(ctx: &Context<'_>, request_id: &str) -> Result<Act, Problem> {
     let caller = caller(ctx).map_err(|_anonymous| Problem::new(Code::Forbidden))?;
     let id = client_id(request_id)?;
     let input = canonical_input(ctx);
+    // Without the secrets in it: their hash would give short ones away.
     let fingerprint = Sha256::digest(format!("{name}{input}", name = ctx.field().name()).as_bytes()).into();
     let request = RequestKey { subject: caller.actor.subject.clone(), id, fingerprint };
     Ok(Act::new(caller.actor.clone(), caller.now, request, ctx.field().name(), input))
 }
 
-/// The arguments as they were sent, keys in order. Absent and null differ.
-fn canonical_input(ctx: &Context<'_>) -> String {
-    let mut canonical = String::new();
-    for (name, value) in ctx.field().arguments().unwrap_or_default() {
+/// The request id that the client chose, when it is one.
+pub(crate) fn client_request_id(ctx: &Context<'_>) -> Option<RequestId> {
+    let arguments = ctx.field().arguments().unwrap_or_default();
+    let chosen = arguments.iter().find_map(|(_, value)| match value {
+        Value::Object(members) => members.get("requestId"),
+        _ => None,
+    });
+    match chosen {
+        Some(Value::String(id)) => RequestId::new(id).ok(),
+        _ => None,
+    }
+}
+
+/// The arguments as they were sent, keys in order, secrets masked. Absent and null differ.
+pub(crate) fn canonical_input(ctx: &Context<'_>) -> String {
+    let (field, mut canonical) = (ctx.field(), String::new());
+    for (name, value) in field.arguments().unwrap_or_default() {
         canonical.push('\n');
         canonical.push_str(&name);
-        write_canonical(&value, &mut canonical);
+        write_member(field.name(), &name, &value, &mut canonical);
     }
     canonical
 }
 
-fn write_canonical(value: &Value, out: &mut String) {
+/// A named value, or the mask in its place. That a secret is null may be known.
+fn write_member(operation: &str, name: &str, value: &Value, out: &mut String) {
+    if is_secret(operation, name) && *value != Value::Null {
+        out.push_str(MASK);
+    } else {
+        write_canonical(operation, value, out);
+    }
+}
+
+fn write_canonical(operation: &str, value: &Value, out: &mut String) {
     match value {
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
@@ -185,7 +217,7 @@ fn write_canonical(value: &Value, out: &mut String) {
             for (name, member) in members {
                 out.push_str(name);
                 out.push(':');
-                write_canonical(member, out);
+                write_member(operation, name, member, out);
                 out.push(',');
             }
             out.push('}');
@@ -193,7 +225,7 @@ fn write_canonical(value: &Value, out: &mut String) {
         Value::List(items) => {
             out.push('[');
             for item in items {
-                write_canonical(item, out);
+                write_canonical(operation, item, out);
                 out.push(',');
             }
             out.push(']');
@@ -256,7 +288,7 @@ mod tests {
 
     fn canonical(value: &Value) -> String {
         let mut text = String::new();
-        write_canonical(value, &mut text);
+        write_canonical("signIn", value, &mut text);
         text
     }
 
@@ -268,6 +300,15 @@ mod tests {
         assert_ne!(one, canonical(&value!({ "a": [1, "x"], "b": { "d": true } })), "null and absent look alike");
         assert_ne!(canonical(&value!("1")), canonical(&value!(1)));
         assert_ne!(canonical(&value!(["a,b"])), canonical(&value!(["a", "b"])));
+    }
+
+    #[test]
+    fn secrets_stand_nowhere() {
+        let sent =
+            value!({ "login": "an", "password": "correct horse", "steps": [{ "totp": "123456", "code": null }] });
+        assert_eq!(canonical(&sent), r#"{login:"an",password:***,steps:[{code:null,totp:***,},],}"#);
+        let other = value!({ "login": "an", "password": "battery staple", "steps": [{ "totp": "1", "code": null }] });
+        assert_eq!(canonical(&sent), canonical(&other), "a secret makes another fingerprint");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use caodiem_domain::time::{Clock, Day, in_viet_nam};
 use caodiem_domain::usecase::begin_demonstration::begin_demonstration;
 
 use crate::app::{self, App};
+use crate::checkpoints::file::CheckpointFile;
 use crate::clock::SystemClock;
 use crate::commands::serve::announce;
 use crate::config::{Config, at_in_viet_nam};
@@ -96,7 +97,9 @@ fn throw_away(config: &Config) -> Result<(), Failure> {
         return Err(Failure::config("--fresh throws away an embedded database only"));
     };
     let beside = ["", "-wal", "-shm", ".lock"].map(|suffix| PathBuf::from(format!("{file}{suffix}")));
-    for path in beside.iter().map(PathBuf::as_path).chain([mark_file(config).as_path()]) {
+    // Exported checkpoints speak of acts that go with the database.
+    let exported = CheckpointFile::of(config);
+    for path in beside.iter().map(PathBuf::as_path).chain([mark_file(config).as_path(), exported.path()]) {
         remove(path)?;
     }
     Ok(())

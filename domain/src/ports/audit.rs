@@ -1,5 +1,7 @@
 //! The record of acts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::access::Scope;
 use crate::audit::{Change, Checkpoint, Entry, Record, RecordPredicate};
 use crate::error::StoreError;
@@ -36,8 +38,14 @@ pub trait ReadAudit {
     /// The place and hash of the last row by the chain's own head, zero and zeros for an empty one.
     fn chain_head(&mut self) -> Result<(i64, [u8; 32]), StoreError>;
 
-    /// Checkpoints from a place on, in order.
-    fn checkpoints(&mut self, from: i64) -> Result<Vec<Checkpoint>, StoreError>;
+    /// The hashes of the rows at these places; those without a row are left out. Unscoped: for verifying.
+    fn chain_hashes(&mut self, places: &[i64]) -> Result<BTreeMap<i64, [u8; 32]>, StoreError>;
+
+    /// Checkpoints from a place on, in order, at most so many.
+    fn checkpoints(&mut self, from: i64, most: usize) -> Result<Vec<Checkpoint>, StoreError>;
+
+    /// Those of these places that have a checkpoint.
+    fn checkpointed(&mut self, places: &[i64]) -> Result<BTreeSet<i64>, StoreError>;
 }
 
 /// Writing the record.
@@ -50,4 +58,16 @@ pub trait WriteAudit {
 
     /// Stores a checkpoint.
     fn insert_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<(), StoreError>;
+}
+
+/// Signs checkpoints with keys that the database does not hold.
+pub trait CheckpointKeys: Send + Sync {
+    /// Signs a statement: the key's name and the signature.
+    ///
+    /// # Errors
+    /// [`StoreError::Other`] when there is no key to sign with.
+    fn sign(&self, statement: &[u8]) -> Result<(String, Vec<u8>), StoreError>;
+
+    /// Whether one of our keys, of that name, made the signature.
+    fn verifies(&self, kid: &str, statement: &[u8], signature: &[u8]) -> bool;
 }

@@ -14,8 +14,8 @@ use crate::problem::{Code, Problem};
 use crate::quota::cascade::{CascadeLine, CascadePlan};
 use crate::quota::{Basis, Quota, QuotaKey};
 use crate::text::{PlanNumber, Reason};
-use crate::usecase::set_quotas::decision::{Decision, lock_drive, needs_two};
-use crate::usecase::{Act, visible_drive};
+use crate::usecase::set_quotas::decision::{Decision, change, lock_drive, needs_two, told_quota};
+use crate::usecase::{Act, note, visible_drive};
 use reckon::{Reckoned, reckon};
 
 /// What a cascade would change.
@@ -117,5 +117,7 @@ fn store(act: &Act, tx: &mut dyn WriteTx, decision: Decision<'_>, reckoned: Reck
     if !rows.is_empty() {
         tx.put_quotas(&rows)?;
     }
+    let before = |quota: &Quota| standing.get(&quota.key.holder).map(told_quota);
+    note(tx, rows.iter().map(|(quota, ..)| change(quota, before(quota))).collect());
     Ok(ids)
 }

@@ -2,6 +2,7 @@
 
 use super::plan_drive::{child_drives, locked_drive};
 use crate::access::{Permission, Scope};
+use crate::audit::{Change, told};
 use crate::drive::DriveState;
 use crate::error::Error;
 use crate::id::DriveId;
@@ -49,9 +50,11 @@ fn change(
                 over.map_err(|problem| problem.at("children"))?;
             }
         }
+        let before = told::drive(&drive);
         drive.state = to;
         drive.version = drive.version.saturating_add(1);
         tx.update_drive(&drive)?;
+        tx.changed(Change::altered("Drive", drive.id.get(), before, told::drive(&drive)));
         Ok(drive.id)
     })
 }

@@ -1,6 +1,7 @@
 //! Extending the catalogue of indicators and groups.
 
 use crate::access::Permission;
+use crate::audit::{Change, told};
 use crate::error::Error;
 use crate::id::{GroupId, IndicatorId, Sequence};
 use crate::indicator::{AccountLevel, Attribution, Group, Indicator, Stage, TimeRule};
@@ -54,7 +55,7 @@ pub fn define_indicator(act: &Act, tx: &mut dyn WriteTx, command: &DefineIndicat
         }
         check_parts(command, &known)?;
         let id = IndicatorId::new(tx.allocate(Sequence::Indicator, 1)?.first().copied().unwrap_or_default());
-        tx.insert_indicator(&Indicator {
+        let indicator = Indicator {
             id,
             code: command.code.clone(),
             name_vi: command.name_vi.clone(),
@@ -64,7 +65,9 @@ pub fn define_indicator(act: &Act, tx: &mut dyn WriteTx, command: &DefineIndicat
             attribution: command.attribution,
             time_rule: command.time_rule,
             parts: command.parts.clone(),
-        })?;
+        };
+        tx.insert_indicator(&indicator)?;
+        tx.changed(Change::made("Indicator", id.get(), told::indicator(&indicator)));
         Ok(id)
     })
 }
@@ -80,12 +83,14 @@ pub fn define_group(act: &Act, tx: &mut dyn WriteTx, command: &DefineGroup) -> R
             return Err(code_taken(&command.code).into());
         }
         let id = GroupId::new(tx.allocate(Sequence::Group, 1)?.first().copied().unwrap_or_default());
-        tx.insert_group(&Group {
+        let group = Group {
             id,
             code: command.code.clone(),
             name_vi: command.name_vi.clone(),
             name_en: command.name_en.clone(),
-        })?;
+        };
+        tx.insert_group(&group)?;
+        tx.changed(Change::made("Group", id.get(), told::group(&group)));
         Ok(id)
     })
 }

@@ -10,6 +10,7 @@ mod snapshot;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::access::{Actor, Permission, Scope};
+use crate::audit::Change;
 use crate::error::{Error, StoreError, refuse_if_any};
 use crate::id::{Sequence, UnitId};
 use crate::ports::{Lock, WriteTx};
@@ -126,6 +127,17 @@ pub struct ImportReport {
     pub without_successor: usize,
 }
 
+impl ImportReport {
+    /// In a line, for the record: thousands of units are told by their number, each has its versions.
+    fn told(self, on: Day) -> String {
+        let Self { founded, revised, closed, unchanged, edges, without_successor } = self;
+        format!(
+            "from {on}: {founded} founded, {revised} revised, {closed} closed, {unchanged} unchanged, {edges} lineage \
+             edges, {without_successor} without a known successor"
+        )
+    }
+}
+
 impl Receipt for ImportReport {
     fn encode(&self) -> String {
         let counts = [self.founded, self.revised, self.closed, self.unchanged, self.edges, self.without_successor];
@@ -165,6 +177,7 @@ pub fn import_units(act: &Act, tx: &mut dyn WriteTx, command: &ImportUnits) -> R
         }
         let plan = draw_up(tx, command, &snapshot)?;
         store(tx, command, &plan)?;
+        tx.changed(Change::made("Tree", 0, plan.report.told(command.on)));
         Ok(plan.report)
     })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::access::{Actor, Permission};
+use crate::audit::{Change, told};
 use crate::error::{Error, refuse_if_any};
 use crate::exact::Exact;
 use crate::id::{DriveId, MemberId, Sequence, TeamId, UnitId};
@@ -11,7 +12,7 @@ use crate::problem::{Code, Problem};
 use crate::team::{Member, Organisation, Team, TeamKind};
 use crate::text::{Post, Title};
 use crate::time::Day;
-use crate::usecase::Act;
+use crate::usecase::{Act, note};
 
 /// A member to be added.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,6 +97,7 @@ pub fn form_teams(act: &Act, tx: &mut dyn WriteTx, teams: &[FormTeam]) -> Result
         });
         let formed: Vec<Team> = formed.collect();
         tx.insert_teams(&formed)?;
+        note(tx, formed.iter().map(|team| Change::made("Team", team.id.get(), told::team(team))).collect());
         let places = formed.iter().zip(teams).flat_map(|(team, form)| form.members.iter().map(move |new| (team, new)));
         let places: Vec<(&Team, &NewMember)> = places.collect();
         insert_members(tx, &places)?;
@@ -118,12 +120,15 @@ pub fn revise_team(act: &Act, tx: &mut dyn WriteTx, command: &ReviseTeam) -> Res
         }
         let members = tx.members_of(&[team.id])?.remove(&team.id).unwrap_or_default();
         refuse_if_any(revision_problems(&team, &members, command))?;
+        let before = told::team(&team);
         if let Some(name) = &command.name {
             team.name = name.clone();
         }
         team.valid_to = command.valid_to.or(team.valid_to);
         team.version = team.version.saturating_add(1);
         tx.update_team(&team)?;
+        tx.changed(Change::altered("Team", team.id.get(), before, told::team(&team)));
+        note(tx, released(&members, &command.release));
         tx.end_members(&command.release)?;
         let added: Vec<(&Team, &NewMember)> = command.add.iter().map(|new| (&team, new)).collect();
         insert_members(tx, &added)?;
@@ -177,7 +182,17 @@ fn insert_members(tx: &mut dyn WriteTx, places: &[(&Team, &NewMember)]) -> Resul
         valid_to: None,
     });
     let members: Vec<Member> = members.collect();
-    Ok(tx.insert_members(&members)?)
+    tx.insert_members(&members)?;
+    note(tx, members.iter().map(|member| Change::made("Member", member.id.get(), told::member(member))).collect());
+    Ok(())
+}
+
+fn released(members: &[Member], release: &[(MemberId, Day)]) -> Vec<Change> {
+    let change = |(id, end): &(MemberId, Day)| {
+        let member = members.iter().find(|member| member.id == *id)?;
+        Some(Change::altered("Member", id.get(), told::member(member), format!("released on {end}")))
+    };
+    release.iter().filter_map(change).collect()
 }
 
 fn team_problems(act: &Act, tx: &mut dyn WriteTx, teams: &[FormTeam]) -> Result<Vec<Problem>, Error> {

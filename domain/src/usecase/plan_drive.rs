@@ -5,6 +5,7 @@ mod check;
 use std::collections::BTreeSet;
 
 use crate::access::{Permission, Scope};
+use crate::audit::{Change, told};
 use crate::drive::{Cutoff, Drive, DriveOrder, DrivePredicate, DriveState, Phase, Settles};
 use crate::error::{Error, refuse_if_any};
 use crate::id::{DriveId, IndicatorId, PhaseId, Sequence, UnitId};
@@ -118,6 +119,7 @@ pub fn create_drive(act: &Act, tx: &mut dyn WriteTx, command: &CreateDrive) -> R
         refuse_if_any(problems)?;
         drive.indicators = plan.indicators_in_use();
         tx.insert_drive(&drive)?;
+        tx.changed(Change::made("Drive", drive.id.get(), told::drive(&drive)));
         Ok(drive.id)
     })
 }
@@ -135,6 +137,7 @@ pub fn revise_drive(act: &Act, tx: &mut dyn WriteTx, command: &ReviseDrive) -> R
         if command.changes_the_plan() {
             drive.require_state(&[DriveState::Draft])?;
         }
+        let before = told::drive(&drive);
         let mut drive = revised(tx, drive, command)?;
         let parent = load_parent(act, tx, drive.parent)?;
         let mut problems = check_place(act, tx, &drive, parent.as_ref())?;
@@ -144,6 +147,7 @@ pub fn revise_drive(act: &Act, tx: &mut dyn WriteTx, command: &ReviseDrive) -> R
         refuse_if_any(problems)?;
         drive.indicators = plan.indicators_in_use();
         tx.update_drive(&drive)?;
+        tx.changed(Change::altered("Drive", drive.id.get(), before, told::drive(&drive)));
         Ok(drive.id)
     })
 }

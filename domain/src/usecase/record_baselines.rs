@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::Permission;
+use crate::audit::{Change, told};
 use crate::baseline::{Baseline, BaselineKey, PrintedFigure};
 use crate::count::Count;
 use crate::drive::DriveState;
-use crate::error::{Error, refuse_if_any};
-use crate::id::{BaselineId, Sequence, UnitId};
-use crate::ports::{Lock, WriteTx};
+use crate::error::{Error, StoreError, refuse_if_any};
+use crate::id::{BaselineId, DriveId, Sequence, UnitId};
+use crate::ports::{Lock, ReadTx, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::text::Source;
-use crate::usecase::Act;
+use crate::usecase::{Act, note};
 
 /// The most rows of one request: a commune-level source of the whole country fits.
 pub const MAX_ROWS: usize = 12_000;
@@ -64,6 +65,13 @@ pub fn record_baselines(act: &Act, tx: &mut dyn WriteTx, command: &RecordBaselin
             }
         }
         tx.insert_baselines(&recorded)?;
+        let change = |baseline: &Baseline| Change {
+            kind: "Baseline",
+            id: baseline.id.get(),
+            before: standing.get(&baseline.key).map(told::baseline),
+            after: Some(told::baseline(baseline)),
+        };
+        note(tx, recorded.iter().map(change).collect());
         Ok(answers)
     })
 }
@@ -101,8 +109,27 @@ pub fn record_printed_figures(act: &Act, tx: &mut dyn WriteTx, figures: &[Printe
             }
         }
         refuse_if_any(problems)?;
+        let changes = printed_changes(tx.as_read(), figures)?;
+        note(tx, changes);
         Ok(tx.put_printed_figures(figures)?)
     })
+}
+
+/// What printed figures stand where others stood.
+fn printed_changes(tx: &mut dyn ReadTx, figures: &[PrintedFigure]) -> Result<Vec<Change>, StoreError> {
+    let drives: BTreeSet<DriveId> = figures.iter().map(|figure| figure.drive).collect();
+    let mut standing = BTreeMap::new();
+    for drive in drives {
+        let place = |figure: PrintedFigure| ((figure.drive, figure.unit, figure.column.clone()), figure);
+        standing.extend(tx.printed_figures(drive)?.into_iter().map(place));
+    }
+    let change = |figure: &PrintedFigure| Change {
+        kind: "PrintedFigure",
+        id: figure.drive.get(),
+        before: standing.get(&(figure.drive, figure.unit, figure.column.clone())).map(told::printed),
+        after: Some(told::printed(figure)),
+    };
+    Ok(figures.iter().map(change).collect())
 }
 
 fn check_size(rows: usize) -> Result<(), Problem> {

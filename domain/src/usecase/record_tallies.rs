@@ -3,6 +3,7 @@
 //! The lane hands over whatever queued up. Everything is loaded in a handful of batch reads (`facts`), each row is
 //! decided purely (`decide`), and what is accepted is stored in one go and folded into the roll-up (`fold`).
 
+mod act;
 mod decide;
 mod facts;
 mod fold;
@@ -66,6 +67,7 @@ pub fn record_tallies(
     let mut decided: BTreeMap<(&Subject, &RequestId), Earlier> = BTreeMap::new();
     let mut answers = Vec::with_capacity(submissions.len());
     let mut records = Vec::new();
+    let mut acts = Vec::new();
     for submission in submissions {
         let key = (&submission.request.subject, &submission.request.id);
         let earlier = match decided.get(&key) {
@@ -73,13 +75,19 @@ pub fn record_tallies(
             None => recorded(&facts, submission)?,
         };
         if let Some(earlier) = earlier {
-            answers.push(replay(submission, earlier));
+            let replayed = replay(submission, earlier);
+            acts.extend(replayed.as_ref().err().and_then(|reused| act::refused(submission, reused)));
+            answers.push(replayed);
             continue;
         }
         match admit(submission, &facts) {
-            Err(refusal) => answers.push(Err(refusal)),
+            Err(refusal) => {
+                acts.extend(act::refused(submission, &refusal));
+                answers.push(Err(refusal));
+            }
             Ok(drive) => {
                 let rows = decider.decide(submission, drive);
+                acts.push(act::done(submission, &rows));
                 records.push((submission.request.clone(), receipt::encode_rows(&rows), submission.received_at));
                 let fingerprint = submission.request.fingerprint;
                 decided.insert(key, Earlier { fingerprint, rows: rows.clone() });
@@ -91,6 +99,7 @@ pub fn record_tallies(
     if !records.is_empty() {
         tx.record_requests(&records)?;
     }
+    tx.record(acts);
     Ok(answers)
 }
 

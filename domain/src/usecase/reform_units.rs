@@ -5,6 +5,7 @@ mod intake;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{Permission, Scope};
+use crate::audit::{Change, told};
 use crate::error::{Error, StoreError, refuse_if_any};
 use crate::exact::Exact;
 use crate::id::UnitId;
@@ -13,12 +14,12 @@ use crate::problem::{Code, Problem};
 use crate::text::{LegalBasis, UnitCode, UnitName};
 use crate::time::Day;
 use crate::unit::{Lineage, LineageMode, Unit, UnitKind, UnitPath, UnitVersion};
-use crate::usecase::Act;
 use crate::usecase::change_tree::refold::{Moves, refold};
 use crate::usecase::change_tree::{
     Known, children_from, has_children, later_tallies, misplaced, require_below_own, stale,
 };
 use crate::usecase::two_people::needs_two;
+use crate::usecase::{Act, note};
 
 use intake::Intake;
 
@@ -124,6 +125,7 @@ pub fn merge_units(act: &Act, tx: &mut dyn WriteTx, command: &MergeUnits) -> Res
         refold(tx, &moves, command.on)?;
         close(tx, &command.from, command.on)?;
         tx.insert_units(&successors.founded)?;
+        note(tx, reformed(&from, &successors.founded, command.on));
         command.move_children(tx, &children, successor, &path)?;
         let edge = |from: &UnitId| command.edge(*from, successor);
         tx.insert_lineage(&command.from.iter().map(edge).collect::<Vec<_>>())?;
@@ -189,7 +191,9 @@ impl MergeUnits {
             legal_basis: self.legal_basis.clone(),
             ..child.version.clone()
         };
-        tx.insert_versions(&children.iter().map(version).collect::<Vec<_>>())?;
+        let versions: Vec<UnitVersion> = children.iter().map(version).collect();
+        tx.insert_versions(&versions)?;
+        note(tx, children.iter().zip(&versions).map(|(child, version)| moved(child, version)).collect());
         let place = |child: &Unit| (child.path.clone(), UnitPath::under(Some(path), child.id));
         tx.move_paths(&children.iter().map(place).collect::<Vec<_>>())
     }
@@ -231,6 +235,7 @@ pub fn split_unit(act: &Act, tx: &mut dyn WriteTx, command: &SplitUnit) -> Resul
         let successors = intake.successors(tx, &known, from.unit.synthetic, command.legal_basis.as_ref())?;
         close(tx, &[command.from], command.on)?;
         tx.insert_units(&successors.founded)?;
+        note(tx, reformed(&[from], &successors.founded, command.on));
         let edges = successors.places.iter().zip(&command.into).map(|((to, _), (_, share))| Lineage {
             from: command.from,
             to: *to,
@@ -299,6 +304,7 @@ pub fn close_unit(act: &Act, tx: &mut dyn WriteTx, command: &CloseUnit) -> Resul
         problems.extend(needs_two(act, closed.is_root()));
         refuse_if_any(problems)?;
         close(tx, &[command.unit], command.on)?;
+        note(tx, reformed(&[closed], &[], command.on));
         Ok(command.unit)
     })
 }
@@ -311,6 +317,17 @@ fn end_problems(tx: &mut dyn WriteTx, unit: UnitId, on: Day) -> Result<Vec<Probl
     }
     problems.extend(later_tallies(tx, &[unit], on)?);
     Ok(problems)
+}
+
+/// The units that end and those that are founded, for the record.
+fn reformed(ended: &[&Known], founded: &[Unit], on: Day) -> Vec<Change> {
+    let end = |known: &&Known| Change::altered("Unit", known.unit.id.get(), told::unit(&known.unit), told::closed(on));
+    let found = |unit: &Unit| Change::made("Unit", unit.id.get(), told::unit(unit));
+    ended.iter().map(end).chain(founded.iter().map(found)).collect()
+}
+
+fn moved(unit: &Unit, version: &UnitVersion) -> Change {
+    Change::altered("Unit", unit.id.get(), told::unit(unit), told::version(version))
 }
 
 fn close(tx: &mut dyn WriteTx, units: &[UnitId], on: Day) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{Actor, Permission, Scope};
+use crate::audit::{Change, told};
 use crate::error::{Error, StoreError, refuse_if_any};
 use crate::id::{Sequence, UnitId};
 use crate::ports::{Lock, WriteTx};
@@ -87,7 +88,9 @@ pub fn found_unit(act: &Act, tx: &mut dyn WriteTx, command: &FoundUnit) -> Resul
         problems.extend(needs_two(act, parent.is_none()));
         refuse_if_any(problems)?;
         let id = fresh_unit(tx)?;
-        tx.insert_units(&[command.unit(id, parent.as_ref().map(|parent| &parent.unit.path))])?;
+        let unit = command.unit(id, parent.as_ref().map(|parent| &parent.unit.path));
+        tx.changed(Change::made("Unit", id.get(), told::unit(&unit)));
+        tx.insert_units(&[unit])?;
         Ok(id)
     })
 }
@@ -157,6 +160,8 @@ pub fn revise_unit(act: &Act, tx: &mut dyn WriteTx, command: &ReviseUnit) -> Res
             refold(tx, &moves, command.on)?;
         }
         tx.insert_versions(std::slice::from_ref(&version))?;
+        let (before, after) = (told::unit(&revised.unit), told::version(&version));
+        tx.changed(Change::altered("Unit", command.unit.get(), before, after));
         if moved {
             let above = version.parent.and_then(|parent| known.get(&parent)).map(|parent| &parent.unit.path);
             tx.move_paths(&[(revised.unit.path.clone(), UnitPath::under(above, command.unit))])?;

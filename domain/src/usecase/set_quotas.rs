@@ -13,9 +13,9 @@ use crate::problem::{Code, Problem};
 use crate::quota::{Basis, Quota, QuotaKey};
 use crate::text::{PlanNumber, Reason};
 use crate::time::Day;
-use crate::usecase::Act;
+use crate::usecase::{Act, note};
 use check::Ready;
-use decision::Decision;
+use decision::{Decision, told_quota};
 use facts::Facts;
 
 /// One quota to be set or amended.
@@ -117,5 +117,7 @@ fn store(
         rows.push((quota, amendment, unit));
     }
     tx.put_quotas(&rows)?;
+    let before = |quota: &Quota| facts.standing.get(&quota.key).map(told_quota);
+    note(tx, rows.iter().map(|(quota, ..)| decision::change(quota, before(quota))).collect());
     Ok(rows.into_iter().map(|(quota, ..)| quota.id).collect())
 }

@@ -16,6 +16,7 @@ use crate::ids::key_of;
 use crate::inputs::tally::{SubmitTalliesInput, UnitsByCode};
 use crate::objects::problem::UserError;
 use crate::objects::submission::{TallyResult, TallyStatus};
+use crate::refusal;
 use crate::request::{accept, caller, forget, gateway, read, settle};
 
 /// Submitting tallies.
@@ -36,10 +37,14 @@ impl TallyMutations {
         let drive = key_of(&input.drive).map_err(|problem| vec![problem.at("drive")]);
         let (act, drive) = match few_enough(&input).and(accept(ctx, &input.request_id, drive)) {
             Ok(accepted) => accepted,
-            Err(problems) => return Ok(SubmitTalliesPayload::none(problems)),
+            Err(problems) => {
+                refusal::record(ctx, &problems).await;
+                return Ok(SubmitTalliesPayload::none(problems));
+            }
         };
         let (rows, sheet) = Sheet::of(read_rows(ctx, &input).await?);
         if rows.is_empty() && !input.rows.is_empty() {
+            refusal::record(ctx, &sheet.problems()).await;
             return Ok(sheet.complete(SubmissionOutcome { rows: Vec::new(), replayed: false }));
         }
         let mut request = act.request;
@@ -88,6 +93,11 @@ impl Sheet {
             }
         }
         (read, sheet)
+    }
+
+    /// What is wrong with those that could not be read.
+    fn problems(&self) -> Vec<Problem> {
+        self.unread.iter().map(|(_, problem)| problem.clone()).collect()
     }
 
     /// A fingerprint that also says which rows could not be read: should the catalogue have grown before a retry, the

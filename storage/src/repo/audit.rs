@@ -1,5 +1,7 @@
 //! The record of acts. Rows are added at the end of a transaction, one after another: whoever adds holds the head.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use caodiem_domain::access::Scope;
 use caodiem_domain::audit::{Change, Checkpoint, DONE, Entry, Record, RecordPredicate};
 use caodiem_domain::error::StoreError;
@@ -107,10 +109,31 @@ impl ReadAudit for Tx<'_> {
         Ok((seq, hash(&head, "audit_head.hash")?))
     }
 
-    fn checkpoints(&mut self, from: i64) -> Result<Vec<Checkpoint>, StoreError> {
+    fn chain_hashes(&mut self, places: &[i64]) -> Result<BTreeMap<i64, [u8; 32]>, StoreError> {
+        let mut hashes = BTreeMap::new();
+        for places in places.chunks(CHUNK) {
+            let rows = audit::table.filter(audit::seq.eq_any(places)).select((audit::seq, audit::hash));
+            for (seq, row) in rows.load::<(i64, Vec<u8>)>(self.conn).or_failed()? {
+                hashes.insert(seq, hash(&row, "audit.hash")?);
+            }
+        }
+        Ok(hashes)
+    }
+
+    fn checkpointed(&mut self, places: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+        let mut found = BTreeSet::new();
+        for places in places.chunks(CHUNK) {
+            let rows = audit_checkpoint::table.filter(audit_checkpoint::seq.eq_any(places));
+            found.extend(rows.select(audit_checkpoint::seq).load::<i64>(self.conn).or_failed()?);
+        }
+        Ok(found)
+    }
+
+    fn checkpoints(&mut self, from: i64, most: usize) -> Result<Vec<Checkpoint>, StoreError> {
         let rows: Vec<CheckpointRow> = audit_checkpoint::table
             .filter(audit_checkpoint::seq.ge(from))
             .order_by(audit_checkpoint::seq.asc())
+            .limit(i64::try_from(most).unwrap_or(i64::MAX))
             .load(self.conn)
             .or_failed()?;
         rows.into_iter().map(Checkpoint::try_from).collect()
@@ -168,9 +191,11 @@ fn conditions(
 ) -> Result<Condition<'static, audit::table>, StoreError> {
     meets(filter, &mut |predicate| {
         Ok(match predicate {
+            RecordPredicate::Place(places) => Box::new(audit::seq.eq_any(places.clone())),
             RecordPredicate::Account(accounts) => {
                 Box::new(audit::account_id.eq_any(accounts.iter().map(|id| id.get()).collect::<Vec<_>>()))
             }
+            RecordPredicate::Subject(names) => Box::new(audit::subject.eq_any(names.clone())),
             RecordPredicate::Operation(operations) => Box::new(audit::operation.eq_any(operations.clone())),
             RecordPredicate::Under(unit) => path_of(conn, *unit)?.as_ref().map_or_else(never, within),
             RecordPredicate::Since(moment) => Box::new(audit::at.ge(micros(*moment))),

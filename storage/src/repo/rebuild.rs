@@ -1,7 +1,8 @@
 //! The roll-up made anew, in one transaction.
 
+use caodiem_domain::audit::Entry;
 use caodiem_domain::error::Error;
-use caodiem_domain::ports::{Lock, WriteTx};
+use caodiem_domain::ports::{Lock, WriteAudit, WriteTx};
 use diesel::prelude::*;
 
 use super::fold::{Cells, families, folded, stretches};
@@ -16,7 +17,11 @@ use crate::tables::rollup;
 const BATCH: usize = 10_000;
 
 /// Makes the roll-up anew on a connection of its own. Nobody submits meanwhile: a submission holds the tree, too.
-pub(crate) fn run(conn: &mut Conn, tell: &mut dyn FnMut(Progress)) -> Result<RebuildReport, Error> {
+pub(crate) fn run(
+    conn: &mut Conn,
+    act: &dyn Fn(&RebuildReport) -> Entry,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<RebuildReport, Error> {
     super::super::store::transact(conn, dialect::begin_write, |conn| {
         let mut report = RebuildReport::default();
         let memory = Memory::default();
@@ -38,6 +43,8 @@ pub(crate) fn run(conn: &mut Conn, tell: &mut dyn FnMut(Progress)) -> Result<Reb
             done += stretch.2;
             tell(Progress { step: Step::Rollup, done, of });
         }
+        tx.record(vec![act(&report)]);
+        tx.seal()?;
         Ok(report)
     })
 }

@@ -1,11 +1,14 @@
 //! The check finds what was damaged, and says what; the rebuild mends the roll-up.
 
+use caodiem_domain::access::Role;
+use caodiem_domain::audit::{ActOutcome, Entry};
 use caodiem_domain::id::{DriveId, QuotaId, UnitId};
 use caodiem_domain::quota::{Amendment, Basis, Holder, Quota, QuotaKey};
 use caodiem_domain::tally::{Reporter, RollupDelta, RollupKey, Slot, SlotChange, Tally};
-use caodiem_storage::{CheckReport, Config, Difference, OpenError, Step, check, rebuild};
+use caodiem_storage::{CheckReport, Config, Difference, OpenError, RebuildReport, Step, check, rebuild};
 use caodiem_tests::database::{Backend, Database};
 use caodiem_tests::on_both;
+use caodiem_tests::stage::act;
 
 use crate::world::{World, author, day, exact, moment, tally};
 
@@ -207,19 +210,25 @@ on_both! {
     }
 }
 
+/// The rebuilding on record.
+fn mended(_: &RebuildReport) -> Entry {
+    act(Role::SystemAdmin, moment("2023-06-05T08:30:00Z")).entry(ActOutcome::Done)
+}
+
 /// Rebuilds, and checks that everything agrees. SQLite's file has to be free for it.
 fn mend(backend: Backend, world: World) {
     let World { store, database, .. } = world;
     if backend == Backend::Sqlite {
-        let held = rebuild(&config(&database), &mut |_| {});
+        let held = rebuild(&config(&database), &mended, &mut |_| {});
         assert!(matches!(held, Err(caodiem_storage::CheckError::Open(OpenError::InUse(_)))), "{held:?}");
     }
     drop(store);
     let mut told = Vec::new();
-    let report =
-        rebuild(&config(&database), &mut |progress| told.push((progress.done, progress.of))).expect("it rebuilds");
+    let report = rebuild(&config(&database), &mended, &mut |progress| told.push((progress.done, progress.of)))
+        .expect("it rebuilds");
     assert_eq!((report.tallies, report.rollup_rows), (3, 12));
     assert!(told.last().is_some_and(|(done, of)| done == of), "{told:?}");
+    assert_eq!(database.number("SELECT COUNT(*) AS number FROM audit"), 1, "rebuilding is on record");
     let report = checked(&database);
     assert_eq!((report.differences, report.rollup_rows), (Vec::new(), 12));
 }

@@ -3,6 +3,7 @@
 //! What the adapters may not share is compared as well: migrations and catalogues of tables (`migrations`).
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
+mod audit;
 mod baselines;
 mod catalogue;
 mod check;

@@ -3,6 +3,7 @@
 
 mod access;
 mod bootstrap;
+mod acts;
 mod budgets;
 mod machines;
 mod office;

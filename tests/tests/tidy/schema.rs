@@ -3,6 +3,7 @@
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{TypeDefinition, TypeKind, TypeSystemDefinition};
+use caodiem_domain::audit::operations::{OF_ADMINS, OF_THE_WORK};
 
 use crate::sources::read;
 
@@ -80,6 +81,24 @@ fn irregular(sdl: &str) -> Vec<String> {
         (field.node.name.node.to_string(), arguments.collect::<Vec<_>>(), field.node.ty.node.to_string())
     });
     fields.filter(|(name, arguments, gives)| !regular(name, arguments, gives)).map(|(name, ..)| name).collect()
+}
+
+/// Mutations that nobody has sorted into acts of admins and others, or that are sorted twice.
+fn unsorted(sdl: &str) -> Vec<String> {
+    let types = types(sdl);
+    let mutation = types.iter().find(|definition| definition.name.node == "Mutation");
+    let Some(TypeKind::Object(mutation)) = mutation.map(|definition| &definition.kind) else {
+        return vec!["there are no mutations".to_owned()];
+    };
+    let names = mutation.fields.iter().map(|field| field.node.name.node.as_str());
+    let times = |name: &&str| [OF_ADMINS, OF_THE_WORK].iter().filter(|sorted| sorted.contains(name)).count();
+    names.filter(|name| times(name) != 1).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_mutation_is_an_act_of_admins_or_of_the_work() {
+    assert_eq!(unsorted(&read("schema/schema.graphql")), Vec::<String>::new(), "domain/src/audit/operations.rs");
+    assert_eq!(unsorted("type Mutation { foundUnit(a: Int): Int doThat(a: Int): Int }"), ["doThat"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What every change of quotas needs: the drive, locked and not over, and a decision once it is open.
 
 use crate::access::Actor;
+use crate::audit::{Change, told};
 use crate::drive::{Drive, DriveState};
 use crate::error::Error;
 use crate::exact::Exact;
@@ -49,6 +50,16 @@ impl Decision<'_> {
             .map(|(field, _)| Problem::new(Code::ReasonRequired).with("current", &current).at(field))
             .collect()
     }
+}
+
+/// The change of a quota for the record.
+pub(in crate::usecase) fn change(quota: &Quota, before: Option<String>) -> Change {
+    Change { kind: "Quota", id: quota.id.get(), before, after: Some(told_quota(quota)) }
+}
+
+/// A quota in a line.
+pub(in crate::usecase) fn told_quota(quota: &Quota) -> String {
+    told::quota(quota.version, &quota.amount, quota.due)
 }
 
 /// The drive, after the locks are taken under which its quotas may change.
