@@ -9,7 +9,7 @@ use actix_web::{Error as WebError, HttpMessage, HttpRequest, HttpResponse, web};
 use caodiem_domain::error::Error;
 use caodiem_domain::id::UnitId;
 use caodiem_domain::text::{Key, Subject};
-use caodiem_domain::time::{Clock, Instant};
+use caodiem_domain::time::Instant;
 use caodiem_domain::usecase::sign_in_service::{
     ServiceSignIn, SignInService, refuse_service, service_key, sign_in_service,
 };

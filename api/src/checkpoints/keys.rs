@@ -5,7 +5,7 @@ use std::sync::Arc;
 use caodiem_domain::error::StoreError;
 use caodiem_domain::ports::CheckpointKeys;
 
-use crate::auth::ring::watch::Keyring;
+use crate::auth::ring::Keyring;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::failure::Failure;
