@@ -1,5 +1,8 @@
 //! Who may do what. Deny by default; one decision function, which the compiler checks for completeness.
 
+pub mod delegation;
+pub mod grant;
+
 use crate::error::Error;
 use crate::id::{AccountId, AssignmentId, DriveId, SessionId, TeamId, UnitId};
 use crate::problem::{Code, Problem};

@@ -45,7 +45,17 @@ macro_rules! id_receipts {
     )+};
 }
 
-id_receipts!(UnitId, DriveId, IndicatorId, GroupId, BaselineId, QuotaId, TeamId, MemberId);
+id_receipts!(UnitId, DriveId, IndicatorId, GroupId, BaselineId, QuotaId, TeamId, MemberId, AccountId, AssignmentId, ServiceKeyId);
+
+impl Receipt for i64 {
+    fn encode(&self) -> String {
+        self.to_string()
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
 
 impl Receipt for () {
     fn encode(&self) -> String {

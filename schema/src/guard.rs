@@ -73,4 +73,8 @@ shown_to! {
     reads_tallies = ReadTallies;
     submits_tallies = SubmitTallies;
     reads_progress = ReadProgress;
+    reads_accounts = ReadAccounts;
+    manages_accounts = ManageAccounts;
+    manages_services = ManageServices;
+    grants_roles = GrantRoles;
 }

@@ -4,13 +4,15 @@ use async_graphql::{Context, ID, Interface};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::id::{
-    AccountId, AssignmentId, BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, QuotaId, SessionId, TeamId,
-    UnitId,
+    AccountId, AssignmentId, BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, QuotaId, ServiceKeyId, SessionId,
+    TeamId, UnitId,
 };
 use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
 
 use crate::error::Result;
+use crate::objects::account::Account;
+use crate::objects::assignment::Assignment;
 use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
@@ -60,6 +62,7 @@ number_keys! {
     AccountId = "Account",
     AssignmentId = "Assignment",
     SessionId = "Session",
+    ServiceKeyId = "ServiceKey",
 }
 
 /// A tally is known by its slot: book, credited unit, day, indicator and reporter.
@@ -136,6 +139,10 @@ pub(crate) enum Node {
     Member(Member),
     /// A tally.
     Tally(Tally),
+    /// An account.
+    Account(Account),
+    /// An assignment.
+    Assignment(Assignment),
 }
 
 /// The object that a global id names, when the caller may see it.
@@ -151,6 +158,8 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         QuotaId::TYPE => Quota::find_by_id(ctx, id).await?.map(Node::Quota),
         TeamId::TYPE => Team::find_by_id(ctx, id).await?.map(Node::Team),
         MemberId::TYPE => Member::find_by_id(ctx, id).await?.map(Node::Member),
+        AccountId::TYPE => Account::find_by_id(ctx, id).await?.map(Node::Account),
+        AssignmentId::TYPE => Assignment::find_by_id(ctx, id).await?.map(Node::Assignment),
         Slot::TYPE => Tally::find_by_id(ctx, id).await?.map(Node::Tally),
         _ => None,
     })

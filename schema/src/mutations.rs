@@ -1,6 +1,8 @@
 //! What can be changed, by theme. Each mutation takes one `input` with a request id and gives one payload; what the
 //! caller can mend is data in it.
 
+pub(crate) mod accounts;
+pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
@@ -23,4 +25,6 @@ pub struct Mutation(
     quotas::QuotaMutations,
     teams::TeamMutations,
     tallies::TallyMutations,
+    accounts::AccountMutations,
+    assignments::AssignmentMutations,
 );

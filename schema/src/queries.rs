@@ -1,5 +1,7 @@
 //! What can be asked, by theme.
 
+pub(crate) mod accounts;
+pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
@@ -24,4 +26,6 @@ pub struct Query(
     teams::TeamQueries,
     tallies::TallyQueries,
     progress::ProgressQueries,
+    accounts::AccountQueries,
+    assignments::AssignmentQueries,
 );

@@ -32,17 +32,27 @@ pub struct Claims {
 /// # Errors
 /// `NotFound` when the unit or the team does not exist.
 pub fn resolve_actor(tx: &mut dyn ReadTx, claims: &Claims) -> Result<Actor, Error> {
-    let unit = tx
-        .units_by_id(&Scope::Country, &[claims.unit])?
-        .remove(&claims.unit)
-        .ok_or_else(|| Problem::not_found("Unit", claims.unit.get()))?;
-    let scope = if claims.role == Role::SystemAdmin { Scope::Country } else { Scope::Subtrees(roots(tx, &unit)?) };
+    let scope = scope_of(tx, claims.role, claims.unit)?;
     if let Some(team) = claims.team
         && !tx.teams_by_id(&scope, &[team])?.contains_key(&team)
     {
         return Err(Problem::not_found("Team", team.get()).into());
     }
     Ok(Actor { team: claims.team, ..Actor::host(claims.subject.clone(), claims.role, claims.unit, scope) })
+}
+
+/// The scope of a role over a unit: the unit's subtree as it stands, and the subtrees of units that went wholly into it or
+/// into a unit under it, so that a successor sees what its predecessors did. System admins see every unit (and no figures).
+///
+/// # Errors
+/// `NotFound` when the unit does not exist.
+pub fn scope_of(tx: &mut dyn ReadTx, role: Role, unit: UnitId) -> Result<Scope, Error> {
+    let found = tx.units_by_id(&Scope::Country, &[unit])?.remove(&unit);
+    let found = found.ok_or_else(|| Problem::not_found("Unit", unit.get()))?;
+    if role == Role::SystemAdmin {
+        return Ok(Scope::Country);
+    }
+    Ok(Scope::Subtrees(roots(tx, &found)?))
 }
 
 /// The unit's own path, then those of its predecessors.
