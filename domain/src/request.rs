@@ -45,7 +45,19 @@ macro_rules! id_receipts {
     )+};
 }
 
-id_receipts!(UnitId, DriveId, IndicatorId, GroupId, BaselineId, QuotaId, TeamId, MemberId, AccountId, AssignmentId, ServiceKeyId);
+id_receipts!(
+    UnitId,
+    DriveId,
+    IndicatorId,
+    GroupId,
+    BaselineId,
+    QuotaId,
+    TeamId,
+    MemberId,
+    AccountId,
+    AssignmentId,
+    ServiceKeyId
+);
 
 impl Receipt for i64 {
     fn encode(&self) -> String {

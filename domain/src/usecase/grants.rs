@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::access::grant::{Care, Case, Facts, Grant, Grantee, Grantor, Held, could_have_granted, may_manage, needs_two};
+use crate::access::grant::{
+    Care, Case, Facts, Grant, Grantee, Grantor, Held, could_have_granted, may_manage, needs_two,
+};
 use crate::access::{Actor, Permission, Scope};
 use crate::account::Account;
 use crate::assignment::{Assignment, AssignmentState};
@@ -18,11 +20,7 @@ use crate::unit::Unit;
 ///
 /// # Errors
 /// [`Code::Forbidden`] when the assignment is not in force.
-pub(super) fn grantor<'actor>(
-    actor: &'actor Actor,
-    tx: &mut dyn ReadTx,
-    today: Day,
-) -> Result<Grantor<'actor>, Error> {
+pub(super) fn grantor<'actor>(actor: &'actor Actor, tx: &mut dyn ReadTx, today: Day) -> Result<Grantor<'actor>, Error> {
     let path = tx.units_by_id(&Scope::Country, &[actor.unit])?.remove(&actor.unit).map(|unit| unit.path);
     if actor.assignment.get() == 0 {
         return Ok(Grantor { actor, path, valid_to: None, chain: 0 });

@@ -75,9 +75,8 @@ impl AccountQueries {
     ) -> Result<Vec<Right>> {
         let asked = (key_of(&account).map_err(|at| at.at("account"))?, key_of(&unit).map_err(|at| at.at("unit"))?);
         let today = caller(ctx)?.today();
-        let job = move |actor: &_, tx: &mut dyn caodiem_domain::ports::ReadTx| {
-            effective_permissions(actor, tx, asked, today)
-        };
+        let job =
+            move |actor: &_, tx: &mut dyn caodiem_domain::ports::ReadTx| effective_permissions(actor, tx, asked, today);
         Ok(read(ctx, Permission::ReadAccounts, job).await?.into_iter().map(Right).collect())
     }
 }

@@ -3,7 +3,10 @@
 //! What the adapters may not share is compared as well: migrations and catalogues of tables (`migrations`).
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
+mod accounts;
+mod assignments;
 mod baselines;
+mod cast;
 mod catalogue;
 mod check;
 mod concurrency;

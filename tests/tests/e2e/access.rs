@@ -28,6 +28,7 @@ fn reads(running: &Running) -> Vec<Probe> {
         (P::ReadQuotas, "{ quotas(first: 1) { nodes { amount } } }", nothing()),
         (P::ReadTeams, "{ teams(first: 1) { nodes { name } } }", nothing()),
         (P::ReadTallies, "query($d: ID!) { tallies(drive: $d, first: 1) { nodes { value } } }", json!({ "d": drive })),
+        (P::ReadAccounts, "{ accounts(first: 1) { nodes { login } } }", nothing()),
         (
             P::ReadProgress,
             "query($u: [ID!]!, $i: ProgressInput!) { progress(units: $u, input: $i) { done } }",
@@ -79,6 +80,21 @@ fn writes(running: &Running) -> Vec<Probe> {
             P::ManageTeams,
             "mutation($i: FormTeamsInput!) { formTeams(input: $i) { errors { code } } }",
             input(json!({ "teams": [] })),
+        ),
+        (
+            P::ManageAccounts,
+            "mutation($i: ForceSignInInput!) { forceSignIn(input: $i) { errors { code } } }",
+            input(json!({ "unit": "none" })),
+        ),
+        (
+            P::ManageServices,
+            "mutation($i: RevokeServiceKeyInput!) { revokeServiceKey(input: $i) { errors { code } } }",
+            input(json!({ "account": "none", "kid": "none" })),
+        ),
+        (
+            P::GrantRoles,
+            "mutation($i: ConfirmAssignmentsInput!) { confirmAssignments(input: $i) { errors { code } } }",
+            input(json!({ "assignments": ["none"] })),
         ),
         (
             P::SubmitTallies,

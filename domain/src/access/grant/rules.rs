@@ -123,7 +123,8 @@ fn strictly_below(case: &Case<'_>) -> Option<Problem> {
 
 fn no_wider(case: &Case<'_>) -> Option<Problem> {
     let (actor, grant) = (case.grantor.actor, case.grant);
-    let wider = (actor.drive.is_some() && actor.drive != grant.drive) || (actor.team.is_some() && actor.team != grant.team);
+    let wider =
+        (actor.drive.is_some() && actor.drive != grant.drive) || (actor.team.is_some() && actor.team != grant.team);
     wider.then(|| Problem::new(Code::GrantWider))
 }
 
