@@ -34,6 +34,8 @@ pub mod set_quotas;
 pub mod show_plan_table;
 pub mod sign_in;
 
+use std::collections::BTreeMap;
+
 use crate::access::Actor;
 use crate::audit::{ActOutcome, Entry};
 use crate::drive::Drive;
@@ -50,7 +52,20 @@ use crate::time::{Day, Instant, in_viet_nam};
 /// [`Code::NotFound`].
 fn visible_drive(actor: &Actor, tx: &mut dyn ReadTx, id: DriveId) -> Result<Drive, Error> {
     let missing = || Problem::not_found("Drive", id.get()).at("drive");
-    Ok(tx.drives_by_id(&actor.scope, &[id])?.remove(&id).ok_or_else(missing)?)
+    Ok(visible_drives(actor, tx, &[id])?.remove(&id).ok_or_else(missing)?)
+}
+
+/// The drives of these that the actor sees; the others are left out.
+///
+/// # Errors
+/// A failure of storage.
+pub fn visible_drives(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    ids: &[DriveId],
+) -> Result<BTreeMap<DriveId, Drive>, StoreError> {
+    let ids: Vec<DriveId> = ids.iter().copied().filter(|id| actor.is_for(*id)).collect();
+    if ids.is_empty() { Ok(BTreeMap::new()) } else { tx.drives_by_id(&actor.scope, &ids) }
 }
 
 /// An act: who, when, and under which request id.

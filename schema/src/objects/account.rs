@@ -5,6 +5,7 @@ use caodiem_domain::account;
 use caodiem_domain::id::AccountId;
 
 use crate::error::Result;
+use crate::guard;
 use crate::ids::{id_of, key_of};
 use crate::loaders::accounts::KeysOf;
 use crate::loaders::assignments::AssignmentsOf;
@@ -56,7 +57,7 @@ impl Account {
 
 /// An account (tài khoản): who can sign in, a person by position or a machine by purpose. Alone it permits nothing; its
 /// assignments do.
-#[Object]
+#[Object(visible = "guard::reads_accounts")]
 impl Account {
     /// Opaque global id.
     pub(crate) async fn id(&self) -> ID {
@@ -137,7 +138,7 @@ impl Account {
 pub(crate) struct ServiceKey(pub(crate) account::ServiceKey);
 
 /// The public key of a machine, for ES256.
-#[Object]
+#[Object(visible = "guard::reads_accounts")]
 impl ServiceKey {
     /// Opaque id.
     async fn id(&self) -> ID {

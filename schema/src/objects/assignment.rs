@@ -5,6 +5,7 @@ use caodiem_domain::assignment;
 use caodiem_domain::id::AssignmentId;
 
 use crate::error::Result;
+use crate::guard;
 use crate::ids::{id_of, key_of};
 use crate::objects::account::Account;
 use crate::objects::drive::Drive;
@@ -49,7 +50,7 @@ impl Assignment {
 
 /// An assignment (phân công): a role over a unit and all that stands under it, held by an account from a day on, by
 /// somebody's grant. A request is made under exactly one.
-#[Object]
+#[Object(visible = "guard::reads_accounts")]
 impl Assignment {
     /// Opaque global id.
     pub(crate) async fn id(&self) -> ID {

@@ -4,6 +4,7 @@ use async_graphql::{Context, Object};
 use caodiem_domain::usecase::{grant_assignment, read_accounts};
 
 use crate::error::Result;
+use crate::guard;
 use crate::objects::assignment::Assignment;
 use crate::objects::problem::UserError;
 use crate::objects::unit::Unit;
@@ -13,7 +14,7 @@ use crate::objects::viewer::{Permission, Role};
 pub(crate) struct Right(pub(crate) read_accounts::Right);
 
 /// Something that an account may do at a unit, and why.
-#[Object]
+#[Object(visible = "guard::reads_accounts")]
 impl Right {
     /// What.
     async fn permission(&self) -> Permission {
@@ -44,7 +45,7 @@ impl Right {
 pub(crate) struct Holders(pub(crate) read_accounts::Holders);
 
 /// Who may do something at a unit: the assignments in force that permit it there, of active accounts.
-#[Object]
+#[Object(visible = "guard::reads_accounts")]
 impl Holders {
     /// The assignments, by unit; at most 1,000.
     async fn assignments(&self) -> Vec<Assignment> {
@@ -61,7 +62,7 @@ impl Holders {
 pub(crate) struct GrantPreview(pub(crate) grant_assignment::GrantPreview);
 
 /// What would come of a grant. Nothing was granted.
-#[Object]
+#[Object(visible = "guard::reads_accounts")]
 impl GrantPreview {
     /// Whether it would be granted.
     async fn allowed(&self) -> bool {

@@ -6,6 +6,7 @@
 mod accounts;
 mod assignments;
 mod baselines;
+mod bound;
 mod cast;
 mod catalogue;
 mod check;
@@ -17,6 +18,7 @@ mod lane;
 mod migrations;
 mod pages;
 mod quotas;
+mod random_grants;
 mod requests;
 mod rollup;
 mod scope;

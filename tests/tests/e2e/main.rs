@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 mod access;
+mod accounts;
 mod budgets;
 mod operation;
 mod places;
