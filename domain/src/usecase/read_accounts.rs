@@ -135,7 +135,8 @@ pub fn who_can(
     ]);
     let (mut found, truncated) = all_assignments(actor, tx, &filter)?;
     found.retain(|one| gives(one.role, &one.only, permission));
-    Ok(Holders { assignments: of_active_accounts(tx, covering_ones(tx, found, &unit)?)?, truncated })
+    let covering = covering_ones(tx, found, &unit)?;
+    Ok(Holders { assignments: of_active_accounts(tx, covering)?, truncated })
 }
 
 /// The units an assignment over which may cover the unit: itself and all above it, and where any of these went wholly into
@@ -145,9 +146,9 @@ fn places_whose_scope_may_cover(tx: &mut dyn ReadTx, unit: &Unit) -> Result<BTre
     let mut places = BTreeSet::new();
     let mut open: Vec<UnitPath> = vec![unit.path.clone()];
     while let Some(path) = open.pop() {
-        let fresh: Vec<UnitId> = path.ids().filter(|id| places.insert(*id)).collect();
-        let merged = |id: &UnitId| lineage.iter().filter(|edge| edge.mode == LineageMode::Merge && edge.from == *id);
-        let successors: Vec<UnitId> = fresh.iter().flat_map(merged).map(|edge| edge.to).collect();
+        let fresh: BTreeSet<UnitId> = path.ids().filter(|id| places.insert(*id)).collect();
+        let merged = lineage.iter().filter(|edge| edge.mode == LineageMode::Merge && fresh.contains(&edge.from));
+        let successors: Vec<UnitId> = merged.map(|edge| edge.to).collect();
         if !successors.is_empty() {
             open.extend(tx.units_by_id(&Scope::Country, &successors)?.into_values().map(|found| found.path));
         }
