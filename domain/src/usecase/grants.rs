@@ -1,6 +1,6 @@
 //! What grants, their ends and the care for accounts have in common: the facts that the grantor rule asks for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::grant::{
     Care, Case, Facts, Grant, Grantee, Grantor, Held, could_have_granted, may_manage, needs_two,
@@ -90,7 +90,7 @@ fn places_of(tx: &mut dyn ReadTx, held: &[Assignment]) -> Result<Vec<Held>, Stor
     let units: Vec<UnitId> = held.iter().map(|one| one.unit).collect();
     let drives: Vec<DriveId> = held.iter().filter_map(|one| one.drive).collect();
     let units = tx.units_by_id(&Scope::Country, &units)?;
-    let drives = if drives.is_empty() { Default::default() } else { tx.drives_by_id(&Scope::Country, &drives)? };
+    let drives = if drives.is_empty() { BTreeMap::new() } else { tx.drives_by_id(&Scope::Country, &drives)? };
     let place = |one: &Assignment| {
         let path = units.get(&one.unit)?.path.clone();
         let book = one.drive.and_then(|drive| drives.get(&drive)).map(|drive| drive.book);

@@ -30,7 +30,9 @@ pub fn tallies_by_slot(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Re
 pub fn tally_revisions(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Result<Revisions, Error> {
     let slots = slots_in_scope(actor, tx, slots)?;
     let mut found = tx.revisions(&slots)?;
-    found.values_mut().for_each(|revisions| revisions.retain(|tally| actor.is_for(tally.drive)));
+    for revisions in found.values_mut() {
+        revisions.retain(|tally| actor.is_for(tally.drive));
+    }
     Ok(found)
 }
 

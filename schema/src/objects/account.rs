@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object};
 use caodiem_domain::account;
 use caodiem_domain::id::AccountId;
+use caodiem_domain::text::Reason;
 
 use crate::error::Result;
 use crate::guard;
@@ -96,7 +97,7 @@ impl Account {
 
     /// Why it was disabled; null unless it is.
     async fn disabled_for(&self) -> Option<&str> {
-        self.0.disabled_for.as_ref().map(|reason| reason.as_str())
+        self.0.disabled_for.as_ref().map(Reason::as_str)
     }
 
     /// Whether it was made for the demonstration; such accounts exist in a demonstration's database only.

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object};
 use caodiem_domain::assignment;
 use caodiem_domain::id::AssignmentId;
+use caodiem_domain::text::Subject;
 
 use crate::error::Result;
 use crate::guard;
@@ -109,6 +110,7 @@ impl Assignment {
     }
 
     /// Where it stands today.
+    #[expect(clippy::unused_async, reason = "resolvers are asynchronous")]
     async fn state(&self, ctx: &Context<'_>) -> Result<AssignmentState> {
         Ok(self.0.state_on(caller(ctx)?.today()).into())
     }
@@ -148,7 +150,7 @@ impl Assignment {
 
     /// The login of whoever ended it.
     async fn ended_by(&self) -> Option<&str> {
-        self.0.ended_by.as_ref().map(|login| login.as_str())
+        self.0.ended_by.as_ref().map(Subject::as_str)
     }
 
     /// Since when it waits to be confirmed, because what it was granted under was ended or its account disabled.

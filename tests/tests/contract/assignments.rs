@@ -5,7 +5,7 @@ use caodiem_domain::access::{Permission, Role};
 use caodiem_domain::account::AccountKind;
 use caodiem_domain::assignment::AssignmentState;
 use caodiem_domain::id::AssignmentId;
-use caodiem_domain::problem::Code;
+use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::usecase::end_assignment::{EndAssignment, confirm_assignments, end_assignment};
 use caodiem_domain::usecase::grant_assignment::{GrantAssignment, grant_assignment, preview_grant};
 use caodiem_domain::usecase::manage_accounts::{DisableAccount, disable_account};
@@ -220,7 +220,7 @@ on_both! {
         assert_eq!((fine.problems.len(), fine.needs_two), (0, false));
         assert!(fine.permissions.contains(&Permission::ReadQuotas) && !fine.permissions.contains(&Permission::ManageQuotas));
         let wrong = Grant { valid_to: Some(day("2023-06-01")), ..plain(friend, Role::Auditor, world.district_a1) };
-        let found: Vec<Code> = preview(&wrong).problems.iter().map(|problem| problem.code()).collect();
+        let found: Vec<Code> = preview(&wrong).problems.iter().map(Problem::code).collect();
         assert_eq!(found, [Code::RoleNotGrantable, Code::DatesReversed]);
         assert!(preview(&wrong).permissions.is_empty());
         let unseen = preview(&plain(friend, Role::Auditor, world.commune_b1a));

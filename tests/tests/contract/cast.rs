@@ -7,7 +7,7 @@ use caodiem_domain::assignment::Assignment;
 use caodiem_domain::error::Error;
 use caodiem_domain::id::{AccountId, AssignmentId, Sequence, UnitId};
 use caodiem_domain::ports::WriteTx;
-use caodiem_domain::problem::Code;
+use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::text::{Post, Reason, Subject};
 use caodiem_domain::time::Instant;
 use caodiem_domain::usecase::Act;
@@ -168,7 +168,7 @@ impl Cast {
 /// What was refused, by its codes.
 pub(crate) fn codes<T>(done: Result<T, Error>) -> Answer<T> {
     done.map_err(|error| match error {
-        Error::Refused(problems) => problems.iter().map(|problem| problem.code()).collect(),
+        Error::Refused(problems) => problems.iter().map(Problem::code).collect(),
         Error::Store(failure) => panic!("{failure}"),
     })
 }

@@ -12,7 +12,7 @@ type Probe = (Permission, &'static str, Value);
 
 /// A request for each permission that one request alone can show.
 fn probes(running: &Running) -> Vec<Probe> {
-    [reads(running), writes(running)].concat()
+    [reads(running), writes(running), grants()].concat()
 }
 
 fn reads(running: &Running) -> Vec<Probe> {
@@ -82,6 +82,22 @@ fn writes(running: &Running) -> Vec<Probe> {
             input(json!({ "teams": [] })),
         ),
         (
+            P::SubmitTallies,
+            "mutation($i: SubmitTalliesInput!) { submitTallies(input: $i) { errors { code } } }",
+            input(json!({ "drive": drive, "rows": [] })),
+        ),
+    ]
+}
+
+/// Looking after accounts and granting; nothing that is named is there.
+fn grants() -> Vec<Probe> {
+    use Permission as P;
+    let input = |mut fields: Value| {
+        fields["requestId"] = request_id().into();
+        json!({ "i": fields })
+    };
+    vec![
+        (
             P::ManageAccounts,
             "mutation($i: ForceSignInInput!) { forceSignIn(input: $i) { errors { code } } }",
             input(json!({ "unit": "none" })),
@@ -95,11 +111,6 @@ fn writes(running: &Running) -> Vec<Probe> {
             P::GrantRoles,
             "mutation($i: ConfirmAssignmentsInput!) { confirmAssignments(input: $i) { errors { code } } }",
             input(json!({ "assignments": ["none"] })),
-        ),
-        (
-            P::SubmitTallies,
-            "mutation($i: SubmitTalliesInput!) { submitTallies(input: $i) { errors { code } } }",
-            input(json!({ "drive": drive, "rows": [] })),
         ),
     ]
 }
