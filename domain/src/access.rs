@@ -1,5 +1,8 @@
 //! Who may do what. Deny by default; one decision function, which the compiler checks for completeness.
 
+pub mod delegation;
+pub mod grant;
+
 use crate::error::Error;
 use crate::id::{AccountId, AssignmentId, DriveId, SessionId, TeamId, UnitId};
 use crate::problem::{Code, Problem};
@@ -283,10 +286,26 @@ impl Actor {
         }
     }
 
-    /// Whether the assignment in use permits that.
+    /// Whether the assignment in use permits that. One for a single drive does not change what all drives share.
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
-        permits(self.role, permission) && (self.only.is_empty() || self.only.contains(&permission))
+        let shared = permission == Permission::ManageCatalogue;
+        delegation::gives(self.role, &self.only, permission) && !(shared && self.drive.is_some())
+    }
+
+    /// Whether the assignment in use is for that drive. One that is for a single drive shows and changes that one alone:
+    /// neither the drives above it nor those below, whose figures count in its own progress all the same.
+    #[must_use]
+    pub fn is_for(&self, drive: DriveId) -> bool {
+        self.drive.is_none_or(|only| only == drive)
+    }
+
+    /// Demands that the assignment in use is for that drive; any other equals not found.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`].
+    pub fn require_for(&self, drive: DriveId) -> Result<(), Error> {
+        if self.is_for(drive) { Ok(()) } else { Err(Problem::not_found("Drive", drive.get()).at("drive").into()) }
     }
 
     /// Demands a permission: the first line of every use case.

@@ -21,6 +21,17 @@ pub enum AccountKind {
     Service,
 }
 
+impl AccountKind {
+    /// The word clients see in messages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "PERSON",
+            Self::Service => "SERVICE",
+        }
+    }
+}
+
 /// Whether an account can be used.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum AccountState {
@@ -30,6 +41,18 @@ pub enum AccountState {
     Active,
     /// Ended for good or for a while; everything that rests on it is refused.
     Disabled,
+}
+
+impl AccountState {
+    /// The word clients see in messages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invited => "INVITED",
+            Self::Active => "ACTIVE",
+            Self::Disabled => "DISABLED",
+        }
+    }
 }
 
 /// An account. The login is its name in tokens, histories and the record of acts, and never changes.

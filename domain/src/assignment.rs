@@ -1,9 +1,11 @@
 //! Assignments: who may do what, over which part of the tree, until when, and by whose grant.
 
+use chrono::Days;
+
 use crate::access::{Permission, Role};
 use crate::id::{AccountId, AssignmentId, DriveId, TeamId, UnitId};
 use crate::text::{Reason, Subject};
-use crate::time::{Day, Instant};
+use crate::time::{Day, Instant, in_viet_nam};
 
 /// A role over a unit, held by an account. A request is made under exactly one of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,6 +50,9 @@ pub struct Assignment {
     pub version: i32,
 }
 
+/// How many days a suspended assignment waits to be confirmed; then it is over.
+pub const CONFIRM_WITHIN_DAYS: u64 = 7;
+
 /// Where an assignment stands on a day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum AssignmentState {
@@ -57,15 +62,35 @@ pub enum AssignmentState {
     InForce,
     /// Waits to be confirmed; permits nothing meanwhile.
     Suspended,
-    /// Over: its last day has passed, or it was ended.
+    /// Over: its last day has passed, it was ended, or nobody confirmed it in time.
     Ended,
 }
 
+impl AssignmentState {
+    /// The word clients see in messages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Future => "FUTURE",
+            Self::InForce => "IN_FORCE",
+            Self::Suspended => "SUSPENDED",
+            Self::Ended => "ENDED",
+        }
+    }
+}
+
 impl Assignment {
+    /// The first day on which it is over because nobody confirmed it; `None` unless it is suspended.
+    #[must_use]
+    pub fn lapses_on(&self) -> Option<Day> {
+        in_viet_nam(self.suspended_at?).0.checked_add_days(Days::new(CONFIRM_WITHIN_DAYS))
+    }
+
     /// Where it stands on a day.
     #[must_use]
     pub fn state_on(&self, day: Day) -> AssignmentState {
-        if self.ended_at.is_some() || self.valid_to.is_some_and(|end| end <= day) {
+        let over = |end: Option<Day>| end.is_some_and(|end| end <= day);
+        if self.ended_at.is_some() || over(self.valid_to) || over(self.lapses_on()) {
             AssignmentState::Ended
         } else if self.suspended_at.is_some() {
             AssignmentState::Suspended

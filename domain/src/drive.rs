@@ -178,6 +178,8 @@ impl Drive {
 /// What lists of drives can be narrowed by.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DrivePredicate {
+    /// This one.
+    Is(DriveId),
     /// One of these states.
     State(Vec<DriveState>),
     /// Exactly this plan number.

@@ -80,6 +80,15 @@ pub enum Filter<P> {
 }
 
 impl<P> Filter<P> {
+    /// This one, narrowed by another condition where there is one.
+    #[must_use]
+    pub fn narrowed(self, to: Option<P>) -> Self {
+        match to {
+            Some(also) => Self::All(vec![Self::Is(also), self]),
+            None => self,
+        }
+    }
+
     /// Every row.
     #[must_use]
     pub const fn everything() -> Self {

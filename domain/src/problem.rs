@@ -267,6 +267,60 @@ codes! {
     /// A plan column that refers to what is not before it.
     BadColumn = "BAD_COLUMN", Invalid,
         "Cột {column} tham chiếu cột {refers} không có ở trước.", "Column {column} refers to {refers}, which does not stand before it.";
+    /// Granting to oneself, or looking after one's own account as an admin.
+    GrantToSelf = "GRANT_TO_SELF", Forbidden,
+        "Không ai tự giao quyền hoặc tự quản trị tài khoản của mình.", "Nobody grants to himself or administers his own account.";
+    /// The role holds rights that the grantor lacks.
+    RoleNotGrantable = "ROLE_NOT_GRANTABLE", Forbidden,
+        "Vai trò {grantor} không được giao vai trò {role}.", "The role {grantor} cannot hand out the role {role}.";
+    /// An admin at or above the grantor's own unit.
+    GrantNotBelow = "GRANT_NOT_BELOW", Forbidden,
+        "Chỉ được giao vai trò {role} cho đơn vị cấp dưới của đơn vị mình.",
+        "The role {role} can only be given over a unit below one's own.";
+    /// A unit admin so deep that another unit admin appoints it.
+    GrantNotTop = "GRANT_NOT_TOP", Forbidden,
+        "Quản trị hệ thống chỉ giao vai trò {role} ở cấp quốc gia và cấp tỉnh.",
+        "A system admin gives the role {role} over the country and its provinces only.";
+    /// More than the grantor's own assignment is bound to.
+    GrantWider = "GRANT_WIDER", Forbidden,
+        "Không được giao rộng hơn đợt hoặc tổ của chính mình.", "No more can be granted than one's own drive or team.";
+    /// Longer than allowed.
+    GrantOutlasts = "GRANT_OUTLASTS", Invalid,
+        "Phải kết thúc chậm nhất {to}.", "It has to end on {to} at the latest.";
+    /// A machine's role for a person, or a person's for a machine.
+    RoleUnsuited = "ROLE_UNSUITED", Invalid,
+        "Vai trò {role} không dành cho loại tài khoản {kind}.", "The role {role} is not for accounts of the kind {kind}.";
+    /// Operations that the role does not have, none for a machine, or some for a person.
+    GrantOperations = "GRANT_OPERATIONS", Invalid,
+        "Tài khoản hệ thống phải nêu các thao tác thuộc vai trò {role}; tài khoản cá nhân thì không.",
+        "A machine names operations of the role {role}; a person names none.";
+    /// A team of another unit, or for a role that does not report.
+    GrantTeam = "GRANT_TEAM", Invalid,
+        "Tổ phải thuộc đúng đơn vị, và vai trò phải được báo cáo.", "The team has to be of that unit, and the role one that reports.";
+    /// A drive that has nothing to do with the unit, or for a role that is not of drives.
+    GrantDrive = "GRANT_DRIVE", Invalid,
+        "Đợt phải thuộc địa bàn của đơn vị, và vai trò phải gắn với đợt.",
+        "The drive has to concern the unit, and the role has to be one of drives.";
+    /// Reporting and verifying over the same units.
+    GrantApart = "GRANT_APART", Conflict,
+        "Tài khoản đang giữ vai trò {held} trên cùng địa bàn và đợt nên không thể giữ vai trò {role}.",
+        "The account holds the role {held} over the same units and drive, so it cannot hold {role}.";
+    /// Too many grants in a row.
+    GrantChain = "GRANT_CHAIN", Invalid,
+        "Chuỗi giao quyền dài quá {max} lần.", "The chain of grants is longer than {max}.";
+    /// The account holds what the caller could not have granted.
+    AccountBeyondReach = "ACCOUNT_BEYOND_REACH", Forbidden,
+        "Tài khoản giữ quyền mà bạn không thể giao; không được quản trị tài khoản này.",
+        "The account holds what you could not have granted; it is not yours to administer.";
+    /// The act does not fit the state of the account.
+    AccountState = "ACCOUNT_STATE", Conflict,
+        "Tài khoản đang ở trạng thái {actual}.", "The account is {actual}.";
+    /// The act is for people or for machines only.
+    AccountKind = "ACCOUNT_KIND", Invalid,
+        "Thao tác này không dành cho loại tài khoản {actual}.", "This is not for accounts of the kind {actual}.";
+    /// The act does not fit the state of the assignment.
+    AssignmentState = "ASSIGNMENT_STATE", Conflict,
+        "Phân công đang ở trạng thái {actual}, cần {expected}.", "The assignment is {actual}; it has to be {expected}.";
     /// A path of names that leads to several units.
     Ambiguous = "AMBIGUOUS", Invalid,
         "Có {count} đơn vị phù hợp; hãy nêu rõ hơn.", "{count} units fit; say more.";

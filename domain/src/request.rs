@@ -56,8 +56,19 @@ id_receipts!(
     MemberId,
     AccountId,
     AssignmentId,
+    ServiceKeyId,
     ProposalId
 );
+
+impl Receipt for i64 {
+    fn encode(&self) -> String {
+        self.to_string()
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
 
 impl Receipt for () {
     fn encode(&self) -> String {

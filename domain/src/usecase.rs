@@ -12,12 +12,17 @@ pub mod create_admin;
 pub mod decide_proposal;
 pub mod define_catalogue;
 pub mod desk;
+pub mod end_assignment;
 pub mod end_session;
+pub mod grant_assignment;
 pub mod grant_from_host;
+mod grants;
 pub mod import_units;
+pub mod manage_accounts;
 pub mod manage_teams;
 pub mod plan_drive;
 pub mod propose_change;
+pub mod read_accounts;
 pub mod read_acts;
 pub mod read_own_account;
 pub mod read_progress;
@@ -40,6 +45,8 @@ pub mod sign_in_service;
 pub mod two_people;
 pub mod verify_audit;
 
+use std::collections::BTreeMap;
+
 use crate::access::Actor;
 use crate::audit::{ActOutcome, Change, Entry, told};
 use crate::drive::Drive;
@@ -57,7 +64,20 @@ use crate::usecase::two_people::Authority;
 /// [`Code::NotFound`].
 fn visible_drive(actor: &Actor, tx: &mut dyn ReadTx, id: DriveId) -> Result<Drive, Error> {
     let missing = || Problem::not_found("Drive", id.get()).at("drive");
-    Ok(tx.drives_by_id(&actor.scope, &[id])?.remove(&id).ok_or_else(missing)?)
+    Ok(visible_drives(actor, tx, &[id])?.remove(&id).ok_or_else(missing)?)
+}
+
+/// The drives of these that the actor sees; the others are left out.
+///
+/// # Errors
+/// A failure of storage.
+pub fn visible_drives(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    ids: &[DriveId],
+) -> Result<BTreeMap<DriveId, Drive>, StoreError> {
+    let ids: Vec<DriveId> = ids.iter().copied().filter(|id| actor.is_for(*id)).collect();
+    if ids.is_empty() { Ok(BTreeMap::new()) } else { tx.drives_by_id(&actor.scope, &ids) }
 }
 
 /// One fresh key.

@@ -94,4 +94,8 @@ shown_to! {
 /// Whether introspection shows decisions by two people.
 pub(crate) fn decides(ctx: &Context<'_>) -> bool {
     manages_quotas(ctx) || reforms_units(ctx)
+    reads_accounts = ReadAccounts;
+    manages_accounts = ManageAccounts;
+    manages_services = ManageServices;
+    grants_roles = GrantRoles;
 }

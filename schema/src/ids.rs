@@ -4,14 +4,16 @@ use async_graphql::{Context, ID, Interface};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::id::{
-    AccountId, AssignmentId, BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, ProposalId, QuotaId,
-    SessionId, TeamId, UnitId,
+    AccountId, AssignmentId, BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, ProposalId, QuotaId, ServiceKeyId, SessionId,
+    TeamId, UnitId,
 };
 use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
 
 use crate::error::Result;
 use crate::objects::act::Act;
+use crate::objects::account::Account;
+use crate::objects::assignment::Assignment;
 use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
@@ -61,6 +63,7 @@ number_keys! {
     MemberId = "Member",
     AccountId = "Account",
     AssignmentId = "Assignment",
+    ServiceKeyId = "ServiceKey",
     SessionId = "Session",
     ProposalId = "Proposal",
 }
@@ -159,6 +162,10 @@ pub(crate) enum Node {
     Proposal(Proposal),
     /// An act on record.
     Act(Act),
+    /// An account.
+    Account(Account),
+    /// An assignment.
+    Assignment(Assignment),
 }
 
 /// The object that a global id names, when the caller may see it.
@@ -174,6 +181,8 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         QuotaId::TYPE => Quota::find_by_id(ctx, id).await?.map(Node::Quota),
         TeamId::TYPE => Team::find_by_id(ctx, id).await?.map(Node::Team),
         MemberId::TYPE => Member::find_by_id(ctx, id).await?.map(Node::Member),
+        AccountId::TYPE => Account::find_by_id(ctx, id).await?.map(Node::Account),
+        AssignmentId::TYPE => Assignment::find_by_id(ctx, id).await?.map(Node::Assignment),
         Slot::TYPE => Tally::find_by_id(ctx, id).await?.map(Node::Tally),
         ProposalId::TYPE => Proposal::find_by_id(ctx, id).await?.map(Node::Proposal),
         ActKey::TYPE => Act::find_by_id(ctx, id).await?.map(Node::Act),

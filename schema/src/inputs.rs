@@ -1,6 +1,8 @@
 //! Inputs: what clients send, turned into commands of the domain, with every problem found at once.
 
+pub(crate) mod account;
 pub(crate) mod act;
+pub(crate) mod assignment;
 pub(crate) mod baseline;
 pub(crate) mod basis;
 pub(crate) mod break_glass;

@@ -3,6 +3,8 @@
 //! Per request because they hold the actor: a loader shared by requests would be a leak. Merging across requests is the
 //! store's matter, below the port, where there is neither cache nor permission.
 
+pub(crate) mod accounts;
+pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod drives;
 pub(crate) mod progress;

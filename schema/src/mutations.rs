@@ -1,6 +1,8 @@
 //! What can be changed, by theme. Each mutation takes one `input` with a request id and gives one payload; what the
 //! caller can mend is data in it.
 
+pub(crate) mod accounts;
+pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod break_glass;
 pub(crate) mod catalogue;
@@ -26,5 +28,7 @@ pub struct Mutation(
     quotas::QuotaMutations,
     teams::TeamMutations,
     tallies::TallyMutations,
+    accounts::AccountMutations,
+    assignments::AssignmentMutations,
     proposals::ProposalMutations,
 );

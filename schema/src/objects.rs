@@ -1,6 +1,8 @@
 //! Objects: a newtype over the domain's entity each. Their methods are the contract; edges go through loaders.
 
+pub(crate) mod account;
 pub(crate) mod act;
+pub(crate) mod assignment;
 pub(crate) mod baseline;
 pub(crate) mod basis;
 pub(crate) mod calendar;
@@ -15,6 +17,7 @@ pub(crate) mod problem;
 pub(crate) mod progress;
 pub(crate) mod proposal;
 pub(crate) mod quota;
+pub(crate) mod right;
 pub(crate) mod session;
 pub(crate) mod submission;
 pub(crate) mod tally;

@@ -1,6 +1,8 @@
 //! What can be asked, by theme.
 
 pub(crate) mod acts;
+pub(crate) mod accounts;
+pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
@@ -28,4 +30,6 @@ pub struct Query(
     progress::ProgressQueries,
     proposals::ProposalQueries,
     acts::ActQueries,
+    accounts::AccountQueries,
+    assignments::AssignmentQueries,
 );

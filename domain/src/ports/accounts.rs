@@ -83,6 +83,9 @@ pub trait WriteAccounts {
     /// Uses a code up. `false` when somebody was first.
     fn use_code(&mut self, hash: &[u8; 32], at: Instant) -> Result<bool, StoreError>;
 
+    /// Removes the unused codes of an account: they count no more.
+    fn void_codes(&mut self, account: AccountId) -> Result<(), StoreError>;
+
     /// Adds a machine's key.
     ///
     /// # Errors

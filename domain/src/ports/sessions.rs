@@ -1,7 +1,7 @@
 //! Sessions.
 
 use crate::error::StoreError;
-use crate::id::{AccountId, AssignmentId, SessionId};
+use crate::id::{AccountId, AssignmentId, SessionId, UnitId};
 use crate::session::{Session, SessionEnd};
 use crate::time::Instant;
 
@@ -23,6 +23,8 @@ pub enum Sessions {
     OfAccount(AccountId, Option<SessionId>),
     /// All under an assignment.
     OfAssignment(AssignmentId),
+    /// All under assignments over a unit or any under it, by the tree as it stands.
+    UnderUnit(UnitId),
 }
 
 /// Writing sessions.

@@ -12,7 +12,7 @@ use crate::problem::{Code, Problem};
 use crate::team::{Member, Organisation, Team, TeamKind};
 use crate::text::{Post, Title};
 use crate::time::Day;
-use crate::usecase::{Act, note};
+use crate::usecase::{Act, note, visible_drive};
 
 /// A member to be added.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -149,8 +149,7 @@ pub fn team_findings(
     on: Day,
 ) -> Result<Vec<(TeamId, Problem)>, Error> {
     actor.require(Permission::ReadTeams)?;
-    let missing = || Problem::not_found("Drive", drive.get()).at("drive");
-    let drive = tx.drives_by_id(&actor.scope, &[drive])?.remove(&drive).ok_or_else(missing)?;
+    let drive = visible_drive(actor, tx, drive)?;
     let known = tx.teams_by_id(&actor.scope, teams)?;
     let found: Vec<TeamId> = known.keys().copied().collect();
     let members = tx.members_of(&found)?;

@@ -16,7 +16,7 @@ use crate::problem::{Code, Problem};
 use crate::team::TeamRule;
 use crate::text::{PlanNumber, Title};
 use crate::time::{Calendar, Day, DayRange};
-use crate::usecase::Act;
+use crate::usecase::{Act, visible_drives};
 use check::Plan;
 
 /// A phase as planned.
@@ -99,12 +99,15 @@ pub struct ReviseDrive {
     pub columns: Option<Vec<PlanColumn>>,
 }
 
-/// Creates a draft.
+/// Creates a draft. An assignment for a single drive makes no other.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `PlanNumberTaken`, `PhaseDates`, `OutsideParentDrive`, `OutOfRange`, `Repeated`.
 pub fn create_drive(act: &Act, tx: &mut dyn WriteTx, command: &CreateDrive) -> Result<DriveId, Error> {
     act.actor.require(Permission::ManageDrives)?;
+    if let Some(only) = act.actor.drive {
+        return Err(Problem::not_found("Drive", only.get()).at("parent").into());
+    }
     act.once(tx, |tx| {
         tx.lock(&[Lock::TreeShared])?;
         let parent = load_parent(act, tx, command.parent)?;
@@ -167,9 +170,9 @@ pub(super) fn locked_drive(
     expected_version: i32,
 ) -> Result<Drive, Error> {
     let missing = || Error::from(Problem::not_found("Drive", id.get()).at("drive"));
-    let book = tx.drives_by_id(&act.actor.scope, &[id])?.remove(&id).ok_or_else(missing)?.book;
+    let book = visible_drives(&act.actor, tx.as_read(), &[id])?.remove(&id).ok_or_else(missing)?.book;
     tx.lock(&[Lock::TreeShared, Lock::Book(book)])?;
-    let drive = tx.drives_by_id(&act.actor.scope, &[id])?.remove(&id).ok_or_else(missing)?;
+    let drive = visible_drives(&act.actor, tx.as_read(), &[id])?.remove(&id).ok_or_else(missing)?;
     if !tx.units_by_id(&act.actor.scope, &[drive.unit])?.contains_key(&drive.unit) {
         return Err(missing());
     }
@@ -198,7 +201,7 @@ pub(super) fn child_drives(tx: &mut dyn ReadTx, drive: DriveId) -> Result<Vec<Dr
 fn load_parent(act: &Act, tx: &mut dyn WriteTx, parent: Option<DriveId>) -> Result<Option<Drive>, Error> {
     let Some(id) = parent else { return Ok(None) };
     let missing = || Error::from(Problem::not_found("Drive", id.get()).at("parent"));
-    tx.drives_by_id(&act.actor.scope, &[id])?.remove(&id).ok_or_else(missing).map(Some)
+    visible_drives(&act.actor, tx.as_read(), &[id])?.remove(&id).ok_or_else(missing).map(Some)
 }
 
 fn founded(tx: &mut dyn WriteTx, command: &CreateDrive, parent: Option<&Drive>) -> Result<Drive, Error> {

@@ -27,7 +27,8 @@ pub fn quota_paces(
     today: Day,
 ) -> Result<BTreeMap<QuotaId, Pace>, Error> {
     actor.require(Permission::ReadQuotas)?;
-    let quotas = tx.quotas_by_id(&actor.scope, quotas)?;
+    let mut quotas = tx.quotas_by_id(&actor.scope, quotas)?;
+    quotas.retain(|_, quota| actor.is_for(quota.key.drive));
     let drives: BTreeSet<DriveId> = quotas.values().map(|quota| quota.key.drive).collect();
     let drives = tx.drives_by_id(&actor.scope, &drives.into_iter().collect::<Vec<_>>())?;
     let workforce = Workforce::load(tx, &quotas, today)?;

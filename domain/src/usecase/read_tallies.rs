@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use crate::tally::{Report, Slot, Tally};
 use crate::text::UnitCode;
 use crate::time::{Day, DaySpan};
+use crate::usecase::visible_drive;
 
 /// The standing figures of those slots whose credited unit is in scope; silent slots are left out.
 ///
@@ -17,7 +18,9 @@ use crate::time::{Day, DaySpan};
 /// `Forbidden`.
 pub fn tallies_by_slot(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Result<BTreeMap<Slot, Tally>, Error> {
     let slots = slots_in_scope(actor, tx, slots)?;
-    Ok(tx.tallies(&slots)?)
+    let mut found = tx.tallies(&slots)?;
+    found.retain(|_, tally| actor.is_for(tally.drive));
+    Ok(found)
 }
 
 /// Every revision of those slots whose credited unit is in scope, oldest first.
@@ -26,7 +29,11 @@ pub fn tallies_by_slot(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Re
 /// `Forbidden`.
 pub fn tally_revisions(actor: &Actor, tx: &mut dyn ReadTx, slots: &[Slot]) -> Result<Revisions, Error> {
     let slots = slots_in_scope(actor, tx, slots)?;
-    Ok(tx.revisions(&slots)?)
+    let mut found = tx.revisions(&slots)?;
+    for revisions in found.values_mut() {
+        revisions.retain(|tally| actor.is_for(tally.drive));
+    }
+    Ok(found)
 }
 
 /// The reports of a unit and its teams to a drive, by day; an open end of the days is that of the drive.
@@ -41,10 +48,7 @@ pub fn reports(
     days: DaySpan,
 ) -> Result<Vec<Report>, Error> {
     actor.require(Permission::ReadTallies)?;
-    let plan = tx
-        .drives_by_id(&actor.scope, &[drive])?
-        .remove(&drive)
-        .ok_or_else(|| Problem::not_found("Drive", drive.get()).at("drive"))?;
+    let plan = visible_drive(actor, tx, drive)?;
     if !tx.units_by_id(&actor.scope, &[unit])?.contains_key(&unit) {
         return Err(Problem::not_found("Unit", unit.get()).at("unit").into());
     }

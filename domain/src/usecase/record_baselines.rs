@@ -12,7 +12,7 @@ use crate::id::{BaselineId, DriveId, Sequence, UnitId};
 use crate::ports::{Lock, ReadTx, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::text::Source;
-use crate::usecase::{Act, note};
+use crate::usecase::{Act, note, visible_drives};
 
 /// The most rows of one request: a commune-level source of the whole country fits.
 pub const MAX_ROWS: usize = 12_000;
@@ -86,7 +86,7 @@ pub fn record_printed_figures(act: &Act, tx: &mut dyn WriteTx, figures: &[Printe
     act.once(tx, |tx| {
         let drives: BTreeSet<_> = figures.iter().map(|figure| figure.drive).collect();
         let drives: Vec<_> = drives.into_iter().collect();
-        let known = tx.drives_by_id(&act.actor.scope, &drives)?;
+        let known = visible_drives(&act.actor, tx.as_read(), &drives)?;
         for id in drives {
             let missing = || Problem::not_found("Drive", id.get()).at("drive");
             let drive = known.get(&id).ok_or_else(missing)?;

@@ -136,7 +136,8 @@ fn admit<'facts>(submission: &Submission, facts: &'facts Facts) -> Result<&'fact
     }
     let missing = || Error::from(Problem::not_found("Drive", submission.drive.get()).at("drive"));
     let drive = facts.drives.get(&submission.drive).ok_or_else(missing)?;
-    if !facts.units.get(&drive.drive.unit).is_some_and(|unit| submission.actor.scope.touches(&unit.path)) {
+    let touched = facts.units.get(&drive.drive.unit).is_some_and(|unit| submission.actor.scope.touches(&unit.path));
+    if !touched || !submission.actor.is_for(submission.drive) {
         return Err(missing());
     }
     drive.drive.require_state(&[crate::drive::DriveState::Open])?;

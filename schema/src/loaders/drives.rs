@@ -9,6 +9,7 @@ use caodiem_domain::drive::Drive;
 use caodiem_domain::error::Error;
 use caodiem_domain::id::{DriveId, GroupId, IndicatorId};
 use caodiem_domain::indicator::{Group, Indicator};
+use caodiem_domain::usecase::visible_drives;
 
 use super::{Batch, sorted};
 
@@ -19,8 +20,7 @@ impl Loader<DriveId> for Batch {
 
     async fn load(&self, keys: &[DriveId]) -> Result<HashMap<DriveId, Arc<Drive>>, Error> {
         let ids = sorted(keys);
-        let found =
-            self.read(Permission::ReadDrives, move |actor, tx| Ok(tx.drives_by_id(&actor.scope, &ids)?)).await?;
+        let found = self.read(Permission::ReadDrives, move |actor, tx| Ok(visible_drives(actor, tx, &ids)?)).await?;
         Ok(found.into_iter().map(|(id, drive)| (id, Arc::new(drive))).collect())
     }
 }

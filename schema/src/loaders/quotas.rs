@@ -19,7 +19,11 @@ impl Loader<QuotaId> for Batch {
 
     async fn load(&self, keys: &[QuotaId]) -> Result<HashMap<QuotaId, Quota>, Error> {
         let ids = sorted(keys);
-        let found = self.read(Permission::ReadQuotas, move |actor, tx| Ok(tx.quotas_by_id(&actor.scope, &ids)?));
+        let found = self.read(Permission::ReadQuotas, move |actor, tx| {
+            let mut found = tx.quotas_by_id(&actor.scope, &ids)?;
+            found.retain(|_, quota| actor.is_for(quota.key.drive));
+            Ok(found)
+        });
         Ok(found.await?.into_iter().collect())
     }
 }
@@ -30,7 +34,7 @@ impl Loader<QuotaKey> for Batch {
     type Error = Error;
 
     async fn load(&self, keys: &[QuotaKey]) -> Result<HashMap<QuotaKey, Quota>, Error> {
-        let keys = sorted(keys);
+        let keys: Vec<QuotaKey> = sorted(keys).into_iter().filter(|key| self.caller.actor.is_for(key.drive)).collect();
         let found = self.read(Permission::ReadQuotas, move |_, tx| Ok(tx.quotas_by_key(&keys)?));
         Ok(found.await?.into_iter().collect())
     }

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use caodiem_domain::access::Permission;
+use caodiem_domain::drive::DrivePredicate;
 
 use crate::error::Result;
 use crate::filter::filter;
@@ -9,7 +10,7 @@ use crate::guard::{self, Need};
 use crate::inputs::drive::{DriveOrder, DriveWhere};
 use crate::objects::drive::Drive;
 use crate::page::{self, Connection, window};
-use crate::request::read;
+use crate::request::{caller, read};
 
 /// Queries over drives.
 #[derive(Default)]
@@ -42,6 +43,7 @@ impl DriveQueries {
     ) -> Result<Connection<Drive>> {
         let (page, filter) = (window(ctx, (first, after), (last, before))?, filter(condition)?);
         let order = order_by.into();
+        let filter = filter.narrowed(caller(ctx)?.actor.drive.map(DrivePredicate::Is));
         let found = read(ctx, Permission::ReadDrives, move |actor, tx| {
             let rows = tx.list_drives(&actor.scope, &filter, order, &page.request)?;
             let total = page.counted.then(|| tx.count_drives(&actor.scope, &filter)).transpose()?;

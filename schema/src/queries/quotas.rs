@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use caodiem_domain::access::Permission;
 use caodiem_domain::problem::Problem;
+use caodiem_domain::quota::QuotaPredicate;
 use caodiem_domain::usecase::apply_cascade::preview_cascade;
 use caodiem_domain::usecase::show_plan_table::show_plan_table;
 
@@ -19,7 +20,7 @@ use crate::objects::cascade::CascadePreview;
 use crate::objects::plan::PlanTable;
 use crate::objects::quota::Quota;
 use crate::page::{self, Connection, window};
-use crate::request::read;
+use crate::request::{caller, read};
 
 /// Queries over quotas.
 #[derive(Default)]
@@ -44,7 +45,7 @@ impl QuotaQueries {
     ) -> Result<Connection<Quota>> {
         let page = window(ctx, (first, after), (last, before))?;
         let with = |codes: &_| filter(condition.clone().map(|condition| Coded(condition, Arc::clone(codes))));
-        let filter = coded(ctx, with).await??;
+        let filter = coded(ctx, with).await??.narrowed(caller(ctx)?.actor.drive.map(QuotaPredicate::Drive));
         let found = read(ctx, Permission::ReadQuotas, move |actor, tx| {
             let rows = tx.list_quotas(&actor.scope, &filter, &page.request)?;
             let total = page.counted.then(|| tx.count_quotas(&actor.scope, &filter)).transpose()?;

@@ -47,6 +47,7 @@ impl TallyQueries {
         let with = |codes: &_| filter(condition.clone().map(|condition| Coded(condition, Arc::clone(codes))));
         let (filter, order) = (coded(ctx, with).await??, order_by.into());
         let found = read(ctx, Permission::ReadTallies, move |actor, tx| {
+            actor.require_for(drive)?;
             let rows = tx.list_tallies(&actor.scope, drive, &filter, order, &page.request)?;
             let total = page.counted.then(|| tx.count_tallies(&actor.scope, drive, &filter)).transpose()?;
             Ok((rows, total))

@@ -197,6 +197,14 @@ impl WriteAccounts for Tx<'_> {
         Ok(used == 1)
     }
 
+    fn void_codes(&mut self, account: AccountId) -> Result<(), StoreError> {
+        let unused = one_time_code::table
+            .filter(one_time_code::account_id.eq(account.get()))
+            .filter(one_time_code::used_at.is_null());
+        diesel::delete(unused).execute(self.conn).or_failed()?;
+        Ok(())
+    }
+
     fn insert_service_key(&mut self, key: &ServiceKey) -> Result<(), StoreError> {
         diesel::insert_into(service_key::table).values(ServiceKeyRow::from(key)).execute(self.conn).or_failed()?;
         Ok(())

@@ -91,6 +91,7 @@ impl Tx<'_> {
 fn fits<'query>(filter: &Filter<DrivePredicate>) -> Result<Condition<'query, Source>, StoreError> {
     meets(filter, &mut |predicate| {
         Ok(match predicate {
+            DrivePredicate::Is(id) => Box::new(drive::id.eq(id.get())),
             DrivePredicate::State(states) => {
                 Box::new(drive::state.eq_any(states.iter().map(|state| state.word()).collect::<Vec<_>>()))
             }

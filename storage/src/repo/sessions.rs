@@ -1,17 +1,22 @@
 //! Sessions.
 
 use caodiem_domain::error::StoreError;
-use caodiem_domain::id::{AccountId, SessionId};
+use caodiem_domain::id::{AccountId, SessionId, UnitId};
 use caodiem_domain::ports::{ReadSessions, Sessions, WriteSessions};
 use caodiem_domain::session::{Session, SessionEnd};
 use caodiem_domain::time::Instant;
+use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
-use super::{OrFailed, Tx, stale};
+use super::scope::under_unit;
+use super::{Conn, OrFailed, Tx, stale};
 use crate::rows::code::Stored;
 use crate::rows::moment::micros;
 use crate::rows::session::SessionRow;
-use crate::tables::session;
+use crate::tables::{assignment, session, unit};
+
+/// Assignments with their unit.
+type Source = InnerJoinQuerySource<assignment::table, unit::table>;
 
 impl ReadSessions for Tx<'_> {
     fn session(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
@@ -44,6 +49,10 @@ impl WriteSessions for Tx<'_> {
     }
 
     fn end_sessions(&mut self, which: Sessions, why: SessionEnd, at: Instant) -> Result<u64, StoreError> {
+        let under = match which {
+            Sessions::UnderUnit(unit) => assignments_under(self.conn, unit)?,
+            _ => Vec::new(),
+        };
         let ended = (
             session::ended_at.eq(micros(at)),
             session::ended_for.eq(why.word()),
@@ -57,8 +66,21 @@ impl WriteSessions for Tx<'_> {
                 standing.filter(session::account_id.eq(account.get())).filter(session::id.ne(but.get()))
             }
             Sessions::OfAssignment(assignment) => standing.filter(session::assignment_id.eq(assignment.get())),
+            Sessions::UnderUnit(_) => standing.filter(session::assignment_id.eq_any(under)),
         };
         let count = standing.execute(self.conn).or_failed()?;
         Ok(u64::try_from(count).unwrap_or(u64::MAX))
     }
+}
+
+/// The assignments over a unit or any under it that have sessions which are not ended.
+fn assignments_under(conn: &mut Conn, unit: UnitId) -> Result<Vec<i64>, StoreError> {
+    let in_use = session::table.filter(session::ended_at.is_null()).select(session::assignment_id);
+    assignment::table
+        .inner_join(unit::table)
+        .filter(under_unit::<Source>(conn, unit)?)
+        .filter(assignment::id.eq_any(in_use))
+        .select(assignment::id)
+        .load(conn)
+        .or_failed()
 }

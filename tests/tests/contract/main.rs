@@ -3,8 +3,12 @@
 //! What the adapters may not share is compared as well: migrations and catalogues of tables (`migrations`).
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
+mod accounts;
+mod assignments;
 mod audit;
 mod baselines;
+mod bound;
+mod cast;
 mod catalogue;
 mod check;
 mod concurrency;
@@ -16,6 +20,7 @@ mod migrations;
 mod pages;
 mod proposals;
 mod quotas;
+mod random_grants;
 mod requests;
 mod rollup;
 mod scope;

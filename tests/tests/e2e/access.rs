@@ -12,7 +12,7 @@ type Probe = (Permission, &'static str, Value);
 
 /// A request for each permission that one request alone can show.
 fn probes(running: &Running) -> Vec<Probe> {
-    [reads(running), writes(running)].concat()
+    [reads(running), writes(running), grants()].concat()
 }
 
 fn reads(running: &Running) -> Vec<Probe> {
@@ -28,6 +28,7 @@ fn reads(running: &Running) -> Vec<Probe> {
         (P::ReadQuotas, "{ quotas(first: 1) { nodes { amount } } }", nothing()),
         (P::ReadTeams, "{ teams(first: 1) { nodes { name } } }", nothing()),
         (P::ReadTallies, "query($d: ID!) { tallies(drive: $d, first: 1) { nodes { value } } }", json!({ "d": drive })),
+        (P::ReadAccounts, "{ accounts(first: 1) { nodes { login } } }", nothing()),
         (
             P::ReadProgress,
             "query($u: [ID!]!, $i: ProgressInput!) { progress(units: $u, input: $i) { done } }",
@@ -84,6 +85,32 @@ fn writes(running: &Running) -> Vec<Probe> {
             P::SubmitTallies,
             "mutation($i: SubmitTalliesInput!) { submitTallies(input: $i) { errors { code } } }",
             input(json!({ "drive": drive, "rows": [] })),
+        ),
+    ]
+}
+
+/// Looking after accounts and granting; nothing that is named is there.
+fn grants() -> Vec<Probe> {
+    use Permission as P;
+    let input = |mut fields: Value| {
+        fields["requestId"] = request_id().into();
+        json!({ "i": fields })
+    };
+    vec![
+        (
+            P::ManageAccounts,
+            "mutation($i: ForceSignInInput!) { forceSignIn(input: $i) { errors { code } } }",
+            input(json!({ "unit": "none" })),
+        ),
+        (
+            P::ManageServices,
+            "mutation($i: RevokeServiceKeyInput!) { revokeServiceKey(input: $i) { errors { code } } }",
+            input(json!({ "account": "none", "kid": "none" })),
+        ),
+        (
+            P::GrantRoles,
+            "mutation($i: ConfirmAssignmentsInput!) { confirmAssignments(input: $i) { errors { code } } }",
+            input(json!({ "assignments": ["none"] })),
         ),
     ]
 }

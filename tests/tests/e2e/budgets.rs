@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::reporting::Running;
 
 /// What is asked, by whom, and how many statements it may cost.
-const BUDGETS: [(&str, Role, u64, &str); 10] = [
+const BUDGETS: [(&str, Role, u64, &str); 13] = [
     (
         "a page of acts",
         Role::Auditor,
@@ -55,6 +55,24 @@ const BUDGETS: [(&str, Role, u64, &str); 10] = [
         Role::Analyst,
         11,
         "query($units: [ID!]!, $input: ProgressInput!) { progress(units: $units, input: $input) { unit { code } quota done percent daily { done } } }",
+    ),
+    (
+        "accounts and what they hold",
+        Role::SystemAdmin,
+        6,
+        "{ accounts(first: 100) { totalCount nodes { login unit { code } assignments { role unit { code } account { login } } serviceKeys { kid } } } }",
+    ),
+    (
+        "assignments",
+        Role::SystemAdmin,
+        4,
+        "{ assignments(first: 100) { totalCount nodes { role account { login } unit { code } grantedUnder { id } } } }",
+    ),
+    (
+        "who can see a unit",
+        Role::SystemAdmin,
+        12,
+        "query($unit: ID!) { whoCanSee(unit: $unit, permission: READ_UNITS) { assignments { role account { login } unit { code } } } }",
     ),
     (
         "the plan table",

@@ -2,8 +2,9 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 mod access;
-mod bootstrap;
+mod accounts;
 mod acts;
+mod bootstrap;
 mod budgets;
 mod machines;
 mod office;

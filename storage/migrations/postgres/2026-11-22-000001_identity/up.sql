@@ -82,7 +82,7 @@ CREATE TABLE assignment (
     only_for TEXT COLLATE "C" NOT NULL,
     valid_from DATE NOT NULL,
     valid_to DATE NULL CHECK (valid_to > valid_from),
-    granted_under BIGINT NULL REFERENCES assignment (id) CHECK (granted_under < id),
+    granted_under BIGINT NULL REFERENCES assignment (id) CHECK (granted_under <> id),
     chain INTEGER NOT NULL CHECK (chain BETWEEN 0 AND 6),
     granted_by TEXT NOT NULL,
     reason TEXT NOT NULL,

@@ -82,7 +82,7 @@ CREATE TABLE assignment (
     only_for TEXT NOT NULL,
     valid_from TEXT NOT NULL CHECK (valid_from IS DATE(valid_from)),
     valid_to TEXT NULL CHECK (valid_to > valid_from) CHECK (valid_to IS DATE(valid_to)),
-    granted_under INTEGER NULL REFERENCES assignment (id) CHECK (granted_under < id),
+    granted_under INTEGER NULL REFERENCES assignment (id) CHECK (granted_under <> id),
     chain INTEGER NOT NULL CHECK (chain BETWEEN 0 AND 6),
     granted_by TEXT NOT NULL,
     reason TEXT NOT NULL,

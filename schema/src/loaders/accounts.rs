@@ -1,0 +1,38 @@
+//! Loaders of accounts and their keys.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use caodiem_domain::access::Permission;
+use caodiem_domain::account::{Account, ServiceKey};
+use caodiem_domain::error::Error;
+use caodiem_domain::id::AccountId;
+
+use super::{Batch, sorted};
+
+/// An account in scope.
+impl Loader<AccountId> for Batch {
+    type Value = Account;
+    type Error = Error;
+
+    async fn load(&self, keys: &[AccountId]) -> Result<HashMap<AccountId, Account>, Error> {
+        let ids = sorted(keys);
+        let found = self.read(Permission::ReadAccounts, move |actor, tx| Ok(tx.accounts_by_id(&actor.scope, &ids)?));
+        Ok(found.await?.into_iter().collect())
+    }
+}
+
+/// The keys of an account that the caller sees, withdrawn ones included.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct KeysOf(pub(crate) AccountId);
+
+impl Loader<KeysOf> for Batch {
+    type Value = Vec<ServiceKey>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[KeysOf]) -> Result<HashMap<KeysOf, Vec<ServiceKey>>, Error> {
+        let ids: Vec<AccountId> = sorted(keys).into_iter().map(|key| key.0).collect();
+        let found = self.read(Permission::ReadAccounts, move |_, tx| Ok(tx.service_keys_of(&ids)?)).await?;
+        Ok(found.into_iter().map(|(id, keys)| (KeysOf(id), keys)).collect())
+    }
+}

@@ -1,0 +1,201 @@
+//! Looking after accounts and the keys of machines.
+
+use async_graphql::{Context, Object, SimpleObject};
+use caodiem_domain::access::Permission;
+use caodiem_domain::error::Error;
+use caodiem_domain::id::AccountId;
+use caodiem_domain::ports::WriteTx;
+use caodiem_domain::usecase::Act;
+use caodiem_domain::usecase::manage_accounts::keys::{add_service_key, revoke_service_key};
+use caodiem_domain::usecase::manage_accounts::{
+    create_account, disable_account, enable_account, end_sessions_of, force_sign_in, revise_account, unlock_account,
+};
+
+use crate::error::Result;
+use crate::guard::{self, Need};
+use crate::inputs::MutationInput;
+use crate::inputs::account::{
+    AddServiceKeyInput, CreateAccountInput, DisableAccountInput, EnableAccountInput, EndAccountSessionsInput,
+    ForceSignInInput, ReviseAccountInput, RevokeServiceKeyInput, UnlockAccountInput,
+};
+use crate::objects::account::Account;
+use crate::objects::problem::UserError;
+use crate::request::write;
+use crate::scalars::BigInt;
+
+/// Changes of accounts.
+#[derive(Default)]
+pub(crate) struct AccountMutations;
+
+/// Runs a use case that ends with an account, and reads the account.
+async fn change<I: MutationInput>(
+    ctx: &Context<'_>,
+    input: I,
+    job: impl Fn(&Act, &mut dyn WriteTx, &I::Command) -> Result<AccountId, Error> + Send + 'static,
+) -> Result<(Option<Account>, Vec<UserError>)> {
+    let (found, errors) = write(ctx, input, move |act, tx, command| {
+        let id = job(act, tx, command)?;
+        Ok(tx.accounts_by_id(&act.actor.scope, &[id])?.remove(&id))
+    })
+    .await?;
+    Ok((found.flatten().map(Account), errors))
+}
+
+#[Object]
+impl AccountMutations {
+    /// Makes an account, invited: it permits nothing until it is activated and granted an assignment.
+    #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn create_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account.")] input: CreateAccountInput,
+    ) -> Result<CreateAccountPayload> {
+        let (account, errors) = change(ctx, input, create_account).await?;
+        Ok(CreateAccountPayload { account, errors })
+    }
+
+    /// Changes an account's position or the unit that looks after it.
+    #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn revise_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The change.")] input: ReviseAccountInput,
+    ) -> Result<ReviseAccountPayload> {
+        let (account, errors) = change(ctx, input, revise_account).await?;
+        Ok(ReviseAccountPayload { account, errors })
+    }
+
+    /// Disables an account at once: its sessions, codes and keys end; its assignments and what was granted under them are
+    /// suspended.
+    #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn disable_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and why.")] input: DisableAccountInput,
+    ) -> Result<DisableAccountPayload> {
+        let (account, errors) = change(ctx, input, disable_account).await?;
+        Ok(DisableAccountPayload { account, errors })
+    }
+
+    /// Enables a disabled account. Its assignments stay suspended until `confirmAssignments`; a machine needs a new key.
+    #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn enable_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] input: EnableAccountInput,
+    ) -> Result<EnableAccountPayload> {
+        let (account, errors) = change(ctx, input, |act, tx, command| enable_account(act, tx, *command)).await?;
+        Ok(EnableAccountPayload { account, errors })
+    }
+
+    /// Forgets an account's wrong attempts, so that it may try to sign in again.
+    #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn unlock_account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] input: UnlockAccountInput,
+    ) -> Result<UnlockAccountPayload> {
+        let (account, errors) = change(ctx, input, |act, tx, account| unlock_account(act, tx, *account)).await?;
+        Ok(UnlockAccountPayload { account, errors })
+    }
+
+    /// Ends all sessions of an account: its next requests are refused within seconds.
+    #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn end_account_sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose.")] input: EndAccountSessionsInput,
+    ) -> Result<EndAccountSessionsPayload> {
+        let (ended, errors) = write(ctx, input, |act, tx, account| end_sessions_of(act, tx, *account)).await?;
+        Ok(EndAccountSessionsPayload { ended: ended.map(BigInt), errors })
+    }
+
+    /// Ends all sessions under assignments over a unit or any under it: everybody there signs in anew.
+    #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn force_sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The unit.")] input: ForceSignInInput,
+    ) -> Result<ForceSignInPayload> {
+        let (ended, errors) = write(ctx, input, |act, tx, unit| force_sign_in(act, tx, *unit)).await?;
+        Ok(ForceSignInPayload { ended: ended.map(BigInt), errors })
+    }
+
+    /// Adds a public key to a machine's account, which is active from then on.
+    #[graphql(guard = "Need(Permission::ManageServices)", visible = "guard::manages_services")]
+    async fn add_service_key(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The key.")] input: AddServiceKeyInput,
+    ) -> Result<AddServiceKeyPayload> {
+        let (account, errors) = change(ctx, input, |act, tx, command| {
+            add_service_key(act, tx, command)?;
+            Ok(command.account)
+        })
+        .await?;
+        Ok(AddServiceKeyPayload { account, errors })
+    }
+
+    /// Withdraws a machine's key at once.
+    #[graphql(guard = "Need(Permission::ManageServices)", visible = "guard::manages_services")]
+    async fn revoke_service_key(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The key.")] input: RevokeServiceKeyInput,
+    ) -> Result<RevokeServiceKeyPayload> {
+        let revoke = |act: &Act, tx: &mut dyn WriteTx, (account, kid): &(AccountId, _)| {
+            revoke_service_key(act, tx, (*account, kid))
+        };
+        let (account, errors) = change(ctx, input, revoke).await?;
+        Ok(RevokeServiceKeyPayload { account, errors })
+    }
+}
+
+/// Declares what a mutation of an account gives.
+macro_rules! account_payloads {
+    ($($(#[$doc:meta])* $payload:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(SimpleObject)]
+        pub(crate) struct $payload {
+            /// The account; null when it was refused.
+            account: Option<Account>,
+            /// What has to be mended; empty when it was done.
+            errors: Vec<UserError>,
+        }
+    )+};
+}
+
+account_payloads! {
+    /// What `createAccount` gives.
+    CreateAccountPayload;
+    /// What `reviseAccount` gives.
+    ReviseAccountPayload;
+    /// What `disableAccount` gives.
+    DisableAccountPayload;
+    /// What `enableAccount` gives.
+    EnableAccountPayload;
+    /// What `unlockAccount` gives.
+    UnlockAccountPayload;
+    /// What `addServiceKey` gives.
+    AddServiceKeyPayload;
+    /// What `revokeServiceKey` gives.
+    RevokeServiceKeyPayload;
+}
+
+/// What `endAccountSessions` gives.
+#[derive(SimpleObject)]
+pub(crate) struct EndAccountSessionsPayload {
+    /// How many sessions were ended; null when it was refused.
+    ended: Option<BigInt>,
+    /// What has to be mended; empty when it was done.
+    errors: Vec<UserError>,
+}
+
+/// What `forceSignIn` gives.
+#[derive(SimpleObject)]
+pub(crate) struct ForceSignInPayload {
+    /// How many sessions were ended; null when it was refused.
+    ended: Option<BigInt>,
+    /// What has to be mended; empty when it was done.
+    errors: Vec<UserError>,
+}

@@ -1,0 +1,168 @@
+//! Accounts and the keys of machines. No secret is a field of anything.
+
+use async_graphql::{Context, Enum, ID, Object};
+use caodiem_domain::account;
+use caodiem_domain::id::AccountId;
+use caodiem_domain::text::Reason;
+
+use crate::error::Result;
+use crate::guard;
+use crate::ids::{id_of, key_of};
+use crate::loaders::accounts::KeysOf;
+use crate::loaders::assignments::AssignmentsOf;
+use crate::objects::assignment::Assignment;
+use crate::objects::unit::Unit;
+use crate::request::load;
+use crate::scalars::DateTime;
+
+/// Who stands behind an account.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "account::AccountKind")]
+pub(crate) enum AccountKind {
+    /// A person, who signs in with a password and, where a role asks for it, a second factor.
+    Person,
+    /// Another system, which signs in with a key pair (RFC 7523, `private_key_jwt`).
+    Service,
+}
+
+/// Whether an account can be used.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "account::AccountState")]
+pub(crate) enum AccountState {
+    /// Made, not yet activated: by its one-time code, a machine's by its first key.
+    Invited,
+    /// In use.
+    Active,
+    /// Ended for good or for a while; everything that rests on it is refused.
+    Disabled,
+}
+
+/// An account.
+#[derive(Clone)]
+pub(crate) struct Account(pub(crate) account::Account);
+
+impl Account {
+    /// The account in scope.
+    pub(crate) async fn find(ctx: &Context<'_>, id: AccountId) -> Result<Option<Self>> {
+        Ok(load(ctx, id).await?.map(Self))
+    }
+
+    /// The account that a global id names; an id of anything else names none.
+    pub(crate) async fn find_by_id(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
+        match key_of(id) {
+            Ok(key) => Self::find(ctx, key).await,
+            Err(_names_no_account) => Ok(None),
+        }
+    }
+}
+
+/// An account (tài khoản): who can sign in, a person by position or a machine by purpose. Alone it permits nothing; its
+/// assignments do.
+#[Object(visible = "guard::reads_accounts")]
+impl Account {
+    /// Opaque global id.
+    pub(crate) async fn id(&self) -> ID {
+        id_of(&self.0.id)
+    }
+
+    /// Sent back as `expectedVersion` to change it.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The name it signs in with; never changes.
+    async fn login(&self) -> &str {
+        self.0.login.as_str()
+    }
+
+    /// Person or machine.
+    async fn kind(&self) -> AccountKind {
+        self.0.kind.into()
+    }
+
+    /// The position, or the purpose of a machine: never a person's name.
+    async fn post(&self) -> &str {
+        self.0.post.as_str()
+    }
+
+    /// The unit whose admins look after it.
+    async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
+        Unit::find(ctx, self.0.unit).await
+    }
+
+    /// Whether it can be used.
+    async fn state(&self) -> AccountState {
+        self.0.state.into()
+    }
+
+    /// Why it was disabled; null unless it is.
+    async fn disabled_for(&self) -> Option<&str> {
+        self.0.disabled_for.as_ref().map(Reason::as_str)
+    }
+
+    /// Whether it was made for the demonstration; such accounts exist in a demonstration's database only.
+    async fn demo(&self) -> bool {
+        self.0.demo
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// The login of whoever made it.
+    async fn created_by(&self) -> &str {
+        self.0.created_by.as_str()
+    }
+
+    /// When it last signed in; null when it never did.
+    async fn last_sign_in(&self) -> Option<DateTime> {
+        self.0.last_sign_in.map(DateTime)
+    }
+
+    /// What it holds and held over units in scope, oldest first.
+    #[graphql(complexity = "5 * child_complexity + 2")]
+    async fn assignments(&self, ctx: &Context<'_>) -> Result<Vec<Assignment>> {
+        let held = load(ctx, AssignmentsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(held.into_iter().map(Assignment).collect())
+    }
+
+    /// The public keys of a machine, withdrawn ones included, oldest first; empty for a person.
+    #[graphql(complexity = "3 * child_complexity + 2")]
+    async fn service_keys(&self, ctx: &Context<'_>) -> Result<Vec<ServiceKey>> {
+        let keys = load(ctx, KeysOf(self.0.id)).await?.unwrap_or_default();
+        Ok(keys.into_iter().map(ServiceKey).collect())
+    }
+}
+
+/// A machine's key.
+pub(crate) struct ServiceKey(pub(crate) account::ServiceKey);
+
+/// The public key of a machine, for ES256.
+#[Object(visible = "guard::reads_accounts")]
+impl ServiceKey {
+    /// Opaque id.
+    async fn id(&self) -> ID {
+        id_of(&self.0.id)
+    }
+
+    /// `kid`, unique within the account.
+    async fn kid(&self) -> &str {
+        self.0.kid.as_str()
+    }
+
+    /// From when on it counts no more.
+    async fn expires_at(&self) -> DateTime {
+        DateTime(self.0.expires_at)
+    }
+
+    /// When it was withdrawn; null while it is in use.
+    async fn revoked_at(&self) -> Option<DateTime> {
+        self.0.revoked_at.map(DateTime)
+    }
+
+    /// When it last signed; null when it never did.
+    async fn last_used_at(&self) -> Option<DateTime> {
+        self.0.last_used_at.map(DateTime)
+    }
+}

@@ -1,0 +1,56 @@
+//! Accounts and assignments over the wire: made, granted, found, tried out and ended; out of scope equals not found.
+
+use caodiem_tests::on_both;
+use serde_json::{Value, json};
+
+use crate::places::BINH_GIA;
+use crate::reporting::Running;
+
+fn codes(payload: &Value) -> Vec<&str> {
+    let errors = payload["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+    errors.iter().map(|error| error["code"].as_str().unwrap_or_default()).collect()
+}
+
+on_both! {
+    an_account_is_made_granted_found_and_ended(backend) {
+        let Some(running) = Running::start(backend) else { return };
+        let admin = running.app.client("unit_admin", BINH_GIA);
+        let new = json!({ "login": "truong-thon-1", "post": "Trưởng thôn", "unit": running.commune(0) });
+        let made = admin.act("createAccount", "CreateAccountInput", new.clone(), "account { id version login state kind unit { code } assignments { id } }");
+        let account = &made["account"];
+        assert_eq!((&account["state"], &account["kind"]), (&json!("INVITED"), &json!("PERSON")));
+        assert_eq!(codes(&admin.attempt("createAccount", "CreateAccountInput", new, "account { id }")), ["CODE_TAKEN"]);
+        let grant = |role: &str, unit: &Value| json!({ "account": account["id"], "role": role, "unit": unit, "validFrom": "2023-05-01" });
+        let preview = |grant: Value| {
+            let document = "query($i: GrantInput!) { previewGrant(input: $i) { allowed needsTwo permissions errors { code field } } }";
+            admin.ask(document, json!({ "i": grant }))["previewGrant"].clone()
+        };
+        let tried = preview(grant("AUDITOR", &running.commune(0)));
+        assert_eq!((&tried["allowed"], &tried["errors"]), (&json!(false), &json!([{ "code": "ROLE_NOT_GRANTABLE", "field": ["role"] }])));
+        assert_eq!(preview(grant("REPORTER", &running.commune(0)))["allowed"], true);
+        let refused = json!({ "grant": grant("AUDITOR", &running.commune(0)), "reason": "thử" });
+        let refused = admin.attempt("grantAssignment", "GrantAssignmentInput", refused, "assignment { id }");
+        assert_eq!(refused["errors"][0]["field"], json!(["grant", "role"]));
+        let granted = json!({ "grant": grant("REPORTER", &running.commune(0)), "reason": "theo quyết định" });
+        let granted = admin.act("grantAssignment", "GrantAssignmentInput", granted, "assignment { id version state role account { login } unit { code } }");
+        assert_eq!(granted["assignment"]["account"]["login"], "truong-thon-1");
+        let listed = "query($a: ID!) { assignments(where: { account: [$a] }) { totalCount nodes { role grantedBy } } accountByLogin(login: \"truong-thon-1\") { assignments { role } } node(id: $a) { ... on Account { post } } }";
+        let seen = admin.ask(listed, json!({ "a": account["id"] }));
+        assert_eq!(seen["assignments"]["totalCount"], 1);
+        assert_eq!(seen["node"]["post"], "Trưởng thôn");
+        // Out of scope equals not found, in lists, by login and by id.
+        let other = running.app.client("unit_admin", &running.communes[1].0);
+        let nothing = other.ask(listed, json!({ "a": account["id"] }));
+        assert_eq!(nothing, json!({ "assignments": { "totalCount": 0, "nodes": [] }, "accountByLogin": null, "node": null }));
+        // An account that is not active may do nothing yet, and nobody is told to do it by it.
+        let who = "query($u: ID!, $a: ID!) { whoCanSee(unit: $u, permission: SUBMIT_TALLIES) { truncated assignments { account { login } } } effectivePermissions(account: $a, unit: $u) { permission } }";
+        let who = admin.ask(who, json!({ "u": running.commune(0), "a": account["id"] }));
+        assert_eq!(who["effectivePermissions"], json!([]));
+        let ended = json!({ "assignment": granted["assignment"]["id"], "expectedVersion": 1, "reason": "hết đợt" });
+        let ended = admin.act("endAssignment", "EndAssignmentInput", ended, "assignment { state endedBy }");
+        assert_eq!(ended["assignment"]["state"], "ENDED");
+        let disabled = json!({ "account": account["id"], "expectedVersion": 1, "reason": "nghỉ việc" });
+        let disabled = admin.act("disableAccount", "DisableAccountInput", disabled, "account { state disabledFor version }");
+        assert_eq!(disabled["account"], json!({ "state": "DISABLED", "disabledFor": "nghỉ việc", "version": 2 }));
+    }
+}
