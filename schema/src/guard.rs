@@ -89,13 +89,13 @@ shown_to! {
     submits_tallies = SubmitTallies;
     reads_progress = ReadProgress;
     restores_admin = RestoreAdmin;
-}
-
-/// Whether introspection shows decisions by two people.
-pub(crate) fn decides(ctx: &Context<'_>) -> bool {
-    manages_quotas(ctx) || reforms_units(ctx)
     reads_accounts = ReadAccounts;
     manages_accounts = ManageAccounts;
     manages_services = ManageServices;
     grants_roles = GrantRoles;
+}
+
+/// Whether introspection shows decisions by two people.
+pub(crate) fn decides(ctx: &Context<'_>) -> bool {
+    manages_quotas(ctx) || reforms_units(ctx) || grants_roles(ctx)
 }

@@ -1,7 +1,7 @@
 //! What can be asked, by theme.
 
-pub(crate) mod acts;
 pub(crate) mod accounts;
+pub(crate) mod acts;
 pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod catalogue;

@@ -42,7 +42,7 @@ pub type ReadChange<'a> = dyn Fn(&mut dyn ReadTx, &Proposal) -> Result<Change, E
 ///
 /// # Errors
 /// `Forbidden`, `NotFound` (out of scope, or an operation the actor lacks permissions for), `ProposalState`,
-/// `StaleVersion`, `OwnProposal`, `ProposalAltered`, `ProposerLeft`, and whatever the change itself is refused for, at
+/// `StaleVersion`, `OwnProposal`, `ProposalAltered`, `ProposerLeft`, `GrantToSelf`, and whatever the change itself is refused for, at
 /// `change.<mutation>`.
 pub fn approve_proposal(
     act: &Act,
@@ -59,6 +59,9 @@ pub fn approve_proposal(
         require_recorded(tx.as_read(), &proposal)?;
         let proposer = proposer_of(act, tx.as_read(), &proposal)?;
         let change = read(tx.as_read(), &proposal)?;
+        if change.grantee() == Some(act.actor.account) {
+            return Err(Problem::new(Code::GrantToSelf).at("proposal").into());
+        }
         change.run(&approved(act, proposer, &proposal)?, tx)?;
         settle(act, tx, proposal, ProposalState::Approved, command)
     })
@@ -159,7 +162,10 @@ fn proposer_of(act: &Act, tx: &mut dyn ReadTx, proposal: &Proposal) -> Result<Ac
     let held = found.filter(is_held).ok_or_else(left)?;
     let account = tx.accounts_by_id(&Scope::Country, &[held.account])?.remove(&held.account);
     let account = account.filter(|account| account.state == AccountState::Active).ok_or_else(left)?;
-    resolve_actor(tx, &Claims::of(&account, &held, None), act.now)
+    match resolve_actor(tx, &Claims::of(&account, &held, None), act.now) {
+        Err(Error::Refused(_)) => Err(left().into()),
+        resolved => resolved,
+    }
 }
 
 /// The act of the proposer, approved. Its request id follows from the proposal, so it can be done once only.

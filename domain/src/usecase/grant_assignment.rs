@@ -10,8 +10,8 @@ use crate::ports::{Lock, ReadTx, WriteTx};
 use crate::problem::Problem;
 use crate::text::Reason;
 use crate::time::Day;
-use crate::usecase::Act;
 use crate::usecase::grants::{change_of, facts, grantor};
+use crate::usecase::{Act, two_people};
 
 /// A grant with its reason.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,7 +36,7 @@ pub struct GrantPreview {
 /// Grants an assignment under the actor's own.
 ///
 /// # Errors
-/// `Forbidden`, and what the grantor rule says: see [`objections`].
+/// `Forbidden`, and what the grantor rule says: see [`objections`]; `NeedsTwoPeople` for a system admin's assignment.
 pub fn grant_assignment(act: &Act, tx: &mut dyn WriteTx, command: &GrantAssignment) -> Result<AssignmentId, Error> {
     act.actor.require(Permission::GrantRoles)?;
     act.once(tx, |tx| {
@@ -44,7 +44,9 @@ pub fn grant_assignment(act: &Act, tx: &mut dyn WriteTx, command: &GrantAssignme
         let grantor = grantor(&act.actor, tx.as_read(), act.today())?;
         let facts = facts(&act.actor, tx.as_read(), &command.grant, None, act.today())?;
         let case = Case { grantor: &grantor, grant: &command.grant, facts: &facts, today: act.today() };
-        refuse_if_any(objections(&case).into_iter().map(|problem| problem.at("grant")).collect())?;
+        let mut problems: Vec<Problem> = objections(&case).into_iter().map(|problem| problem.at("grant")).collect();
+        problems.extend(two_people::needs_two(act, needs_two(command.grant.role)));
+        refuse_if_any(problems)?;
         let id = tx.allocate(Sequence::Assignment, 1)?.first().copied().map(AssignmentId::new);
         let id = id.ok_or_else(|| StoreError::Other("no key was allocated".to_owned()))?;
         let assignment = granted(act, id, grantor.chain, command);

@@ -5,13 +5,14 @@ use chrono::TimeDelta;
 use crate::access::Actor;
 use crate::audit::Change as Told;
 use crate::error::{Error, StoreError};
-use crate::id::{DriveId, ProposalId, Sequence, UnitId};
+use crate::id::{AccountId, DriveId, ProposalId, Sequence, UnitId};
 use crate::ports::{ReadTx, Store, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::proposal::{DAYS_DEFAULT, DAYS_MAX, Operation, Proposal, ProposalState};
 use crate::text::Reason;
 use crate::time::Instant;
 use crate::usecase::apply_cascade::{ApplyCascade, apply_cascade};
+use crate::usecase::grant_assignment::{GrantAssignment, grant_assignment};
 use crate::usecase::reform_units::{CloseUnit, MergeUnits, SplitUnit, close_unit, merge_units, split_unit};
 use crate::usecase::revise_unit::{FoundUnit, ReviseUnit, found_unit, revise_unit};
 use crate::usecase::set_quotas::{SetQuotas, set_quotas};
@@ -35,6 +36,8 @@ pub enum Change {
     SplitUnit(SplitUnit),
     /// The closing of a root.
     CloseUnit(CloseUnit),
+    /// A system admin's assignment.
+    GrantAssignment(GrantAssignment),
 }
 
 /// A change that waits for another person.
@@ -135,6 +138,15 @@ impl Change {
             Self::MergeUnits(_) => Operation::MergeUnits,
             Self::SplitUnit(_) => Operation::SplitUnit,
             Self::CloseUnit(_) => Operation::CloseUnit,
+            Self::GrantAssignment(_) => Operation::GrantAssignment,
+        }
+    }
+
+    /// Whom it gives a role to: nobody approves that for themselves.
+    pub(super) const fn grantee(&self) -> Option<AccountId> {
+        match self {
+            Self::GrantAssignment(command) => Some(command.grant.account),
+            _ => None,
         }
     }
 
@@ -148,6 +160,7 @@ impl Change {
             Self::MergeUnits(command) => merge_units(act, tx, command).map(drop),
             Self::SplitUnit(command) => split_unit(act, tx, command).map(drop),
             Self::CloseUnit(command) => close_unit(act, tx, command).map(drop),
+            Self::GrantAssignment(command) => grant_assignment(act, tx, command).map(drop),
         };
         done.map_err(|error| error.at(self.operation().place()))
     }
@@ -164,6 +177,7 @@ impl Change {
             Self::MergeUnits(command) => command.from.first().copied(),
             Self::SplitUnit(command) => Some(command.from),
             Self::CloseUnit(command) => Some(command.unit),
+            Self::GrantAssignment(command) => Some(command.grant.unit),
         };
         Ok(unit.unwrap_or(actor.unit))
     }

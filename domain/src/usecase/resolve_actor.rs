@@ -84,20 +84,6 @@ pub fn scope_of(tx: &mut dyn ReadTx, role: Role, unit: UnitId) -> Result<Scope, 
     Ok(Scope::Subtrees(roots(tx, &found)?))
 }
 
-/// The scope of a role over a unit: the unit's subtree as it stands, and the subtrees of units that went wholly into it or
-/// into a unit under it, so that a successor sees what its predecessors did. System admins see every unit (and no figures).
-///
-/// # Errors
-/// `NotFound` when the unit does not exist.
-pub fn scope_of(tx: &mut dyn ReadTx, role: Role, unit: UnitId) -> Result<Scope, Error> {
-    let found = tx.units_by_id(&Scope::Country, &[unit])?.remove(&unit);
-    let found = found.ok_or_else(|| Problem::not_found("Unit", unit.get()))?;
-    if role == Role::SystemAdmin {
-        return Ok(Scope::Country);
-    }
-    Ok(Scope::Subtrees(roots(tx, &found)?))
-}
-
 /// The unit's own path, then those of its predecessors.
 fn roots(tx: &mut dyn ReadTx, unit: &Unit) -> Result<Vec<UnitPath>, StoreError> {
     let predecessors: Vec<UnitId> = predecessors(tx, unit)?.into_iter().collect();

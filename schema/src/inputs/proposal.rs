@@ -12,6 +12,7 @@ use crate::codes::Codes;
 use crate::error::Result;
 use crate::filter::{LIST_MAX, Parts, Where};
 use crate::ids::key_of;
+use crate::inputs::assignment::GrantAssignmentInput;
 use crate::inputs::basis::inside;
 use crate::inputs::cascade::ApplyCascadeInput;
 use crate::inputs::quota::SetQuotasInput;
@@ -44,6 +45,8 @@ pub(crate) enum ChangeInput {
     SplitUnit(SplitUnitInput),
     /// The closing of a root.
     CloseUnit(CloseUnitInput),
+    /// A system admin's assignment.
+    GrantAssignment(GrantAssignmentInput),
 }
 
 impl ChangeInput {
@@ -56,6 +59,7 @@ impl ChangeInput {
             Self::MergeUnits(_) => Operation::MergeUnits,
             Self::SplitUnit(_) => Operation::SplitUnit,
             Self::CloseUnit(_) => Operation::CloseUnit,
+            Self::GrantAssignment(_) => Operation::GrantAssignment,
         }
     }
 
@@ -68,6 +72,7 @@ impl ChangeInput {
             Self::MergeUnits(input) => input.try_into().map(Change::MergeUnits),
             Self::SplitUnit(input) => input.try_into().map(Change::SplitUnit),
             Self::CloseUnit(input) => input.try_into().map(Change::CloseUnit),
+            Self::GrantAssignment(input) => input.try_into().map(Change::GrantAssignment),
         }
     }
 }

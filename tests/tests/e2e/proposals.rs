@@ -126,4 +126,29 @@ on_both! {
         assert_eq!(quota["amount"], "120");
         assert_eq!(quota["history"][1], json!({ "amount": "120", "author": "planner-1", "reason": "điều chỉnh", "decision": "9/QĐ" }));
     }
+
+    a_system_admin_is_appointed_by_two(backend) {
+        let Some(office) = Office::new(backend) else { return };
+        let [one, other, third] = ["admin-1", "admin-2", "admin-3"].map(|login| office.hire(login, Role::SystemAdmin, "VN"));
+        let clerk = office.hire("clerk", Role::UnitAdmin, BINH_GIA);
+        let unit = office.unit(&one, "VN");
+        let known = office.ask(&one, "{ accounts(first: 100) { nodes { id login } } }", json!({}));
+        let account = |login: &str| {
+            let nodes = known["accounts"]["nodes"].as_array().expect("accounts");
+            nodes.iter().find(|node| node["login"] == login).expect("an account")["id"].clone()
+        };
+        let grant = |login: &str| json!({ "reason": "bổ nhiệm", "grant": {
+            "account": account(login), "role": "SYSTEM_ADMIN", "unit": unit, "validFrom": "2023-07-05" } });
+        let alone = office.attempt(&one, "grantAssignment", grant("clerk"), "assignment { role }");
+        assert_eq!((&alone["assignment"], codes(&alone)), (&json!(null), refusal("NEEDS_TWO_PEOPLE", "")));
+        let proposed = office.propose(&one, "grantAssignment", grant("clerk"));
+        assert!(!office.send(&clerk, "{ proposals { totalCount } }", json!({})).errors.is_empty(), "no admin of a unit sees that");
+        assert_eq!(codes(&office.decide(&other, "approveProposal", &proposed)), []);
+        // Nobody approves what they are given themselves.
+        let proposed = office.propose(&one, "grantAssignment", grant("admin-3"));
+        assert_eq!(codes(&office.decide(&third, "approveProposal", &proposed)), refusal("GRANT_TO_SELF", "proposal"));
+        assert_eq!(codes(&office.decide(&other, "approveProposal", &proposed)), []);
+        let own = office.propose(&one, "grantAssignment", grant("admin-1"));
+        assert_eq!(codes(&own), refusal("GRANT_TO_SELF", "change.grantAssignment.grant.account"));
+    }
 }
