@@ -132,6 +132,7 @@ pub(crate) async fn write_in_steps<C: Send + 'static, T: Send + 'static>(
         Ok((act, command)) => gateway.with_store(move |store| work(store, &act, &command)).await,
         Err(problems) => Err(Error::Refused(problems)),
     };
+    refusal::record_of(ctx, &done).await;
     settle(caller, done)
 }
 
