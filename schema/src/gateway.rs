@@ -89,6 +89,11 @@ impl Gateway {
         apart(permit, job).await
     }
 
+    /// Cryptography, for use cases that make secrets.
+    pub(crate) fn crypto(&self) -> Arc<dyn Crypto> {
+        Arc::clone(&self.crypto)
+    }
+
     /// Hands a submission of tallies to the writer lane and waits for its commit.
     pub(crate) async fn submit(&self, submission: Submission) -> Result<SubmissionOutcome, Error> {
         let (reply, answer) = oneshot::channel();
