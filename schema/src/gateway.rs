@@ -99,6 +99,11 @@ impl Gateway {
         blocking(&self.writers, move || work(store.as_ref())).await
     }
 
+    /// Cryptography, for use cases that make secrets.
+    pub(crate) fn crypto(&self) -> Arc<dyn Crypto> {
+        Arc::clone(&self.crypto)
+    }
+
     /// Hands a submission of tallies to the writer lane and waits for its commit.
     pub(crate) async fn submit(&self, submission: Submission) -> Result<SubmissionOutcome, Error> {
         let (reply, answer) = oneshot::channel();

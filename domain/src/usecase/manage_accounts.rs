@@ -3,6 +3,7 @@
 //! Accounts are looked after by whoever has the right over the account's unit and could have granted everything that the
 //! account holds ([`crate::access::grant::may_manage`]): a reset code is a way in.
 
+pub mod codes;
 pub mod keys;
 
 use crate::access::Permission;

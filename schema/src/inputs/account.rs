@@ -64,6 +64,7 @@ mutation_inputs! {
     DisableAccountInput => DisableAccount,
     EnableAccountInput => (AccountId, i32),
     UnlockAccountInput => AccountId,
+    IssueCodeInput => AccountId,
     EndAccountSessionsInput => AccountId,
     ForceSignInInput => UnitId,
     AddServiceKeyInput => AddServiceKey,
@@ -197,6 +198,11 @@ macro_rules! naming {
 }
 
 naming! {
+    /// An account that gets a one-time code.
+    IssueCodeInput {
+        /// Whose.
+        account: AccountId
+    }
     /// An account whose wrong attempts are forgotten.
     UnlockAccountInput {
         /// Which.

@@ -6,6 +6,7 @@ use caodiem_domain::error::Error;
 use caodiem_domain::id::AccountId;
 use caodiem_domain::ports::WriteTx;
 use caodiem_domain::usecase::Act;
+use caodiem_domain::usecase::manage_accounts::codes::issue_code;
 use caodiem_domain::usecase::manage_accounts::keys::{add_service_key, revoke_service_key};
 use caodiem_domain::usecase::manage_accounts::{
     create_account, disable_account, enable_account, end_sessions_of, force_sign_in, revise_account, unlock_account,
@@ -16,11 +17,11 @@ use crate::guard::{self, Need};
 use crate::inputs::MutationInput;
 use crate::inputs::account::{
     AddServiceKeyInput, CreateAccountInput, DisableAccountInput, EnableAccountInput, EndAccountSessionsInput,
-    ForceSignInInput, ReviseAccountInput, RevokeServiceKeyInput, UnlockAccountInput,
+    ForceSignInInput, IssueCodeInput, ReviseAccountInput, RevokeServiceKeyInput, UnlockAccountInput,
 };
-use crate::objects::account::Account;
+use crate::objects::account::{Account, IssuedCode};
 use crate::objects::problem::UserError;
-use crate::request::write;
+use crate::request::{gateway, write};
 use crate::scalars::BigInt;
 
 /// Changes of accounts.
@@ -97,6 +98,21 @@ impl AccountMutations {
     ) -> Result<UnlockAccountPayload> {
         let (account, errors) = change(ctx, input, |act, tx, account| unlock_account(act, tx, *account)).await?;
         Ok(UnlockAccountPayload { account, errors })
+    }
+
+    /// Hands out a one-time code, once: to activate an invited account, or for a new password of an active one. It counts
+    /// for 24 hours, and earlier ones for the same count no more. Nobody administers an account by choosing its password.
+    #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn issue_code(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose.")] input: IssueCodeInput,
+    ) -> Result<IssueCodePayload> {
+        let crypto = gateway(ctx)?.crypto();
+        let job =
+            move |act: &Act, tx: &mut dyn WriteTx, account: &AccountId| issue_code(act, tx, crypto.as_ref(), *account);
+        let (issued, errors) = write(ctx, input, job).await?;
+        Ok(IssueCodePayload { issued: issued.map(IssuedCode), errors })
     }
 
     /// Ends all sessions of an account: its next requests are refused within seconds.
@@ -180,6 +196,15 @@ account_payloads! {
     AddServiceKeyPayload;
     /// What `revokeServiceKey` gives.
     RevokeServiceKeyPayload;
+}
+
+/// What `issueCode` gives.
+#[derive(SimpleObject)]
+pub(crate) struct IssueCodePayload {
+    /// The code; null when it was refused.
+    issued: Option<IssuedCode>,
+    /// What has to be mended; empty when it was done.
+    errors: Vec<UserError>,
 }
 
 /// What `endAccountSessions` gives.

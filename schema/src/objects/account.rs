@@ -2,8 +2,10 @@
 
 use async_graphql::{Context, Enum, ID, Object};
 use caodiem_domain::account;
+use caodiem_domain::account::code::CodeText;
 use caodiem_domain::id::AccountId;
 use caodiem_domain::text::Reason;
+use caodiem_domain::usecase::manage_accounts::codes;
 
 use crate::error::Result;
 use crate::guard;
@@ -132,6 +134,40 @@ impl Account {
     async fn service_keys(&self, ctx: &Context<'_>) -> Result<Vec<ServiceKey>> {
         let keys = load(ctx, KeysOf(self.0.id)).await?.unwrap_or_default();
         Ok(keys.into_iter().map(ServiceKey).collect())
+    }
+}
+
+/// What a one-time code is for.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "account::CodePurpose")]
+pub(crate) enum CodePurpose {
+    /// The first password of a new account.
+    Activation,
+    /// A new password.
+    Reset,
+    /// The sealed emergency entry.
+    BreakGlass,
+}
+
+/// A code as it is handed out.
+pub(crate) struct IssuedCode(pub(crate) codes::IssuedCode);
+
+/// A one-time code, to be handed over to its holder by another way than the one the login went.
+#[Object(visible = "guard::manages_accounts")]
+impl IssuedCode {
+    /// What it is for.
+    async fn purpose(&self) -> CodePurpose {
+        self.0.purpose.into()
+    }
+
+    /// The code, shown once; null when the request was sent again. It is kept as a hash only.
+    async fn code(&self) -> Option<String> {
+        self.0.code.as_ref().map(CodeText::reveal)
+    }
+
+    /// From when on it counts no more.
+    async fn expires_at(&self) -> DateTime {
+        DateTime(self.0.expires_at)
     }
 }
 

@@ -9,6 +9,7 @@ use caodiem_domain::problem::Code;
 use caodiem_domain::session::Session;
 use caodiem_domain::text::{Key, Post};
 use caodiem_domain::usecase::Act;
+use caodiem_domain::usecase::manage_accounts::codes::{IssuedCode, issue_code};
 use caodiem_domain::usecase::manage_accounts::keys::{AddServiceKey, add_service_key, revoke_service_key};
 use caodiem_domain::usecase::manage_accounts::{
     CreateAccount, DisableAccount, ReviseAccount, create_account, disable_account, enable_account, end_sessions_of,
@@ -17,7 +18,8 @@ use caodiem_domain::usecase::manage_accounts::{
 use caodiem_domain::usecase::read_accounts::{effective_permissions, who_can};
 use caodiem_domain::usecase::reform_units::{MergeUnits, Successor, merge_units};
 use caodiem_tests::on_both;
-use caodiem_tests::stage::act;
+use caodiem_tests::stage::{act, request};
+use caodiem_tests::vault::Vault;
 
 use crate::cast::{Answer, Cast, NOW, codes, reason, subject};
 use crate::world::{day, moment, title};
@@ -66,6 +68,7 @@ fn ways_in(cast: &Cast, by: AssignmentId, account: AccountId) -> Vec<Answer<()>>
     vec![
         run(&|act, tx| revise_account(act, tx, &revise(account)).map(drop)),
         run(&|act, tx| unlock_account(act, tx, account).map(drop)),
+        run(&|act, tx| issue_code(act, tx, &Vault::default(), account).map(drop)),
         run(&|act, tx| enable_account(act, tx, (account, 1)).map(drop)),
     ]
 }
@@ -175,6 +178,30 @@ on_both! {
         assert_eq!((enabled.state, enabled.disabled_for), (AccountState::Invited, None), "without a key it is not in use");
         assert!(cast.assignment(held).suspended_at.is_some(), "its assignments have to be confirmed");
         assert!(!is_live(&cast, open), "what has ended stays ended");
+    }
+
+    a_code_is_handed_out_once_and_kept_as_a_hash(backend) {
+        let Some(cast) = Cast::new(backend) else { return };
+        let world = &cast.world;
+        let (vault, actor) = (Vault::default(), cast.actor(cast.admin("quan-tri-a", Role::UnitAdmin, world.province_a)));
+        let account = cast.account("can-bo-a1", world.district_a1);
+        let issue = |act: &Act| world.store.write(|tx| issue_code(act, tx, &vault, account)).expect("issued");
+        let fresh = || Act { request: request(&actor, 1), actor: actor.clone(), ..act(Role::UnitAdmin, moment(NOW)) };
+        let once = fresh();
+        let (first, again) = (issue(&once), issue(&once));
+        assert_eq!((first.purpose, first.expires_at), (CodePurpose::Reset, moment("2023-06-06T03:00:00Z")));
+        assert_eq!(again, IssuedCode { code: None, ..first.clone() }, "a repeated request does not show it again");
+        let kept = |issued: &IssuedCode| world.read(|tx| tx.code_of(&issued.code.as_ref().expect("a code").hash(&vault)));
+        assert_eq!(kept(&first).expect("kept").account, account);
+        let second = issue(&fresh());
+        assert_eq!(kept(&first), None, "an earlier one counts no more");
+        assert!(kept(&second).is_some());
+        let told = first.code.as_ref().expect("a code").reveal();
+        let written = format!("SELECT COUNT(*) AS number FROM audit WHERE changes LIKE '%{told}%' OR input LIKE '%{told}%'");
+        assert_eq!(world.database.number(&written), 0, "no code is on record");
+        let machine = cast.account_of("may-a1", world.district_a1, AccountKind::Service);
+        let refused = cast.act_as(actor.clone(), moment(NOW), |act, tx| issue_code(act, tx, &vault, machine));
+        assert_eq!(refused.map(drop), Err(vec![Code::AccountKind]));
     }
 
     keys_of_machines_are_bounded(backend) {

@@ -53,4 +53,24 @@ on_both! {
         let disabled = admin.act("disableAccount", "DisableAccountInput", disabled, "account { state disabledFor version }");
         assert_eq!(disabled["account"], json!({ "state": "DISABLED", "disabledFor": "nghỉ việc", "version": 2 }));
     }
+
+    a_code_opens_a_new_account_and_nobody_else_s(backend) {
+        let Some(running) = Running::start(backend) else { return };
+        let admin = running.app.client("unit_admin", BINH_GIA);
+        let new = json!({ "login": "can-bo-1", "post": "Cán bộ Tư pháp", "unit": running.commune(0) });
+        let made = admin.act("createAccount", "CreateAccountInput", new, "account { id }");
+        let input = json!({ "account": made["account"]["id"], "requestId": "cap-ma-lan-1" });
+        let issued = admin.act("issueCode", "IssueCodeInput", input.clone(), "issued { code purpose }")["issued"].clone();
+        assert_eq!(issued["purpose"], "ACTIVATION");
+        let again = admin.act("issueCode", "IssueCodeInput", input, "issued { code purpose }");
+        assert_eq!(again["issued"], json!({ "code": null, "purpose": "ACTIVATION" }), "it is shown once");
+        let redeem = json!({ "code": issued["code"], "newPassword": "một câu dài không ai đoán ra" });
+        let opened = running.app.anonymous().act("redeemCode", "RedeemCodeInput", redeem, "login");
+        assert_eq!(opened["login"], "can-bo-1");
+        let seen = admin.ask("{ accountByLogin(login: \"can-bo-1\") { state } }", json!({}));
+        assert_eq!(seen["accountByLogin"]["state"], "ACTIVE");
+        let other = running.app.client("unit_admin", &running.communes[1].0);
+        let refused = other.attempt("issueCode", "IssueCodeInput", json!({ "account": made["account"]["id"] }), "issued { code }");
+        assert_eq!(codes(&refused), ["NOT_FOUND"]);
+    }
 }
