@@ -11,6 +11,7 @@ mod printed;
 mod progress;
 mod reforms;
 mod reporting;
+mod sign_in;
 mod tallies;
 mod teams;
 mod units;
