@@ -102,6 +102,16 @@ impl App {
         server.wait().expect("it ends")
     }
 
+    /// Serves on from another day or moment.
+    ///
+    /// # Panics
+    /// When it does not end or come up.
+    pub fn move_to(&mut self, today: &str) {
+        self.stop();
+        today.clone_into(&mut self.today);
+        self.serve();
+    }
+
     /// Ends the server without a word, as a power cut does.
     ///
     /// # Panics

@@ -18,6 +18,7 @@ mod proposals;
 mod reforms;
 mod reporting;
 mod revocation;
+mod sign_in;
 mod tallies;
 mod teams;
 mod tokens;
