@@ -7,6 +7,7 @@ pub mod app;
 pub mod binary;
 pub mod client;
 pub mod database;
+pub mod golden;
 pub mod postgres;
 mod scratch;
 pub mod seed;
