@@ -11,6 +11,7 @@ use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
 
 use crate::error::Result;
+use crate::guard;
 use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
@@ -116,7 +117,10 @@ pub(crate) fn key_of<K: GlobalKey>(id: &ID) -> Result<K, Problem> {
 
 /// Anything that has a global id.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Opaque id, unique over all types and for all time."))]
+#[graphql(
+    visible = "guard::reads_units",
+    field(name = "id", ty = "ID", desc = "Opaque id, unique over all types and for all time.")
+)]
 pub(crate) enum Node {
     /// A unit.
     Unit(Unit),

@@ -8,11 +8,21 @@ use caodiem_domain::access::Actor;
 use caodiem_domain::ports::Store;
 use caodiem_schema::{Caller, Deps, Schema, prepare};
 use serde_json::Value;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::people::Principal;
 use crate::undone::Undone;
 use crate::world::{NOW, World, moment};
+
+/// The error for which a request is not even looked at: too deep, too costly, or not fitting the schema.
+pub(crate) fn unfit(answer: &Value) -> Option<&str> {
+    let errors = answer["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let library = |error: &&Value| match error["extensions"]["code"].as_str() {
+        Some(code) => code == "GRAPHQL_VALIDATION_FAILED",
+        None => true,
+    };
+    errors.iter().find(library).and_then(|error| error["message"].as_str())
+}
 
 /// Takes a request of somebody and answers as GraphQL does.
 pub(crate) trait Door: Sync {
@@ -22,7 +32,6 @@ pub(crate) trait Door: Sync {
 /// The schema in this process; what is written is undone.
 pub(crate) struct InProcess {
     schema: Schema,
-    runtime: Runtime,
     actors: BTreeMap<Principal, Actor>,
 }
 
@@ -30,15 +39,14 @@ impl InProcess {
     /// The schema over a world, for its people.
     pub(crate) fn new(world: &World) -> Self {
         let store = world.store();
-        let known = world.people.iter().filter_map(|person| Some((person.principal, person.actor(&*store)?)));
+        let known = world.people.iter().filter_map(|person| Some((person.principal, person.actor(&store)?)));
         Self::of(store.clone(), known.collect())
     }
 
     /// The schema over a store, for these actors.
     pub(crate) fn of(store: Arc<dyn Store>, actors: BTreeMap<Principal, Actor>) -> Self {
         let deps = Deps { store: Arc::new(Undone(store)), readers_max: 4, writers_max: 4 };
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
-        Self { schema: caodiem_schema::build(deps), runtime, actors }
+        Self { schema: caodiem_schema::build(deps), actors }
     }
 
     /// The same schema, each actor changed: what would happen if a check were not there.
@@ -49,17 +57,24 @@ impl InProcess {
     }
 }
 
+thread_local! {
+    static RUNTIME: Runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
+}
+
 impl Door for InProcess {
     fn ask(&self, who: Principal, document: &str) -> Value {
-        let request = Request::new(document);
-        let request = match self.actors.get(&who) {
-            Some(actor) => {
-                let caller = Caller { actor: actor.clone(), now: moment(NOW), request: "request".to_owned() };
-                prepare(&self.schema, request, caller)
-            }
-            None => request,
+        let work = async {
+            let request = Request::new(document);
+            let request = match self.actors.get(&who) {
+                Some(actor) => {
+                    let caller = Caller { actor: actor.clone(), now: moment(NOW), request: "request".to_owned() };
+                    prepare(&self.schema, request, caller)
+                }
+                None => request,
+            };
+            self.schema.execute(request).await
         };
-        let response = self.runtime.block_on(self.schema.execute(request));
+        let response = RUNTIME.with(|runtime| runtime.block_on(work));
         serde_json::to_value(&response).expect("JSON")
     }
 }

@@ -4,12 +4,18 @@
 //! A new root field needs one line in `samples.txt`, then `GOLDEN=write cargo nextest run --workspace -E 'test(golden)'`.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
+mod alike;
+mod canary;
 mod door;
 mod matrix;
+mod pages;
 mod people;
 mod place;
 mod rules;
 mod samples;
+mod selection;
+mod shape;
 mod table;
 mod undone;
+mod visible;
 mod world;

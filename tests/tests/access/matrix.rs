@@ -1,6 +1,8 @@
 //! What comes of every sample for everybody at every place, against the printed table and against the rules.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use caodiem_domain::access::{Role, Scope};
@@ -51,28 +53,33 @@ pub(crate) fn rows(door: &dyn Door, world: &World) -> Vec<Row> {
         });
         Row { sample: sample.clone(), cells: cells.collect() }
     };
+    in_parallel(&samples, row)
+}
+
+/// Does a piece of work for each item, on all cores; gives what came of them in their order.
+pub(crate) fn in_parallel<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
     let threads = thread::available_parallelism().map_or(2, usize::from);
-    let chunks: Vec<&[Sample]> = samples.chunks(samples.len().div_ceil(threads * 4)).collect();
-    let work = std::sync::Mutex::new(chunks.iter().enumerate().collect::<Vec<_>>());
-    let done = std::sync::Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                loop {
-                    let Some((at, chunk)) = work.lock().expect("the work").pop() else { break };
-                    let rows: Vec<Row> = chunk.iter().map(row).collect();
-                    done.lock().expect("the rows").push((at, rows));
+                while let Some((at, item)) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
+                {
+                    let outcome = work(item);
+                    done.lock().expect("the outcomes").push((at, outcome));
                 }
             });
         }
     });
-    let mut done = done.into_inner().expect("the rows");
+    let mut done = done.into_inner().expect("the outcomes");
     done.sort_by_key(|(at, _)| *at);
-    done.into_iter().flat_map(|(_, rows)| rows).collect()
+    done.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
 /// Whether a role is ever let in to what a sample asks.
-fn is_let_in(row: &Row, role: Role) -> (bool, bool) {
+pub(crate) fn is_let_in(row: &Row, role: Role) -> (bool, bool) {
     let column = Principal::all().iter().position(|who| *who == Principal::Holder(role)).expect("a column");
     let cells = || row.cells.iter().map(|(_, cells)| &cells[column]);
     let succeeds = cells().any(|cell| *cell == Cell::Allowed);
@@ -92,7 +99,11 @@ pub(crate) fn departures(rows: &[Row]) -> Vec<String> {
                 Rule::Never => let_in,
             };
             if departs {
-                found.push(format!("{}: {} is {rule:?}, but let in: {let_in}, succeeds: {succeeds}", row.sample.name, role.as_str()));
+                found.push(format!(
+                    "{}: {} is {rule:?}, but let in: {let_in}, succeeds: {succeeds}",
+                    row.sample.name,
+                    role.as_str()
+                ));
             }
         }
         let open = row.sample.groups.iter().any(|group| group == "door");
@@ -113,7 +124,8 @@ fn golden_matrix() {
     let world = World::new(Backend::Sqlite).expect("SQLite is always there");
     let rows = rows(&InProcess::new(&world), &world);
     assert_eq!(departures(&rows), Vec::<String>::new());
-    let idle: Vec<&str> = rows.iter().filter(|row| !row.ever(Cell::Allowed)).map(|row| row.sample.name.as_str()).collect();
+    let idle: Vec<&str> =
+        rows.iter().filter(|row| !row.ever(Cell::Allowed)).map(|row| row.sample.name.as_str()).collect();
     assert!(idle.is_empty(), "samples that succeed for nobody show nothing: {idle:?}");
     golden::check(MATRIX, &print(&rows));
 }
@@ -123,12 +135,14 @@ fn golden_matrix() {
 fn the_matrix_is_red_without_scope() {
     let world = World::new(Backend::Sqlite).expect("SQLite is always there");
     let door = InProcess::new(&world);
-    let (rows, widened) = (rows(&door, &world), rows(&door.altered(&world, |actor| actor.scope = Scope::Country), &world));
+    let (rows, widened) =
+        (rows(&door, &world), rows(&door.altered(&world, |actor| actor.scope = Scope::Country), &world));
     let mut blind = BTreeSet::new();
     for (row, widened) in rows.iter().zip(&widened) {
         let hidden = row.places_with(Cell::NotFound);
         let shown = |relation: &Relation| !widened.places_with(Cell::NotFound).contains(relation);
-        let hidden: Vec<Relation> = hidden.into_iter().filter(|place| !place.is_in_scope() && *place != Relation::Unknown).collect();
+        let hidden: Vec<Relation> =
+            hidden.into_iter().filter(|place| !place.is_in_scope() && *place != Relation::Unknown).collect();
         if !hidden.is_empty() && !hidden.iter().any(shown) {
             blind.insert(row.sample.name.clone());
         }

@@ -1,5 +1,7 @@
 //! Who asks: the nine roles, and five who are not let in.
 
+use std::sync::Arc;
+
 use caodiem_domain::access::{Actor, Role};
 use caodiem_domain::id::{AccountId, AssignmentId, SessionId, UnitId};
 use caodiem_domain::ports::Store;
@@ -95,7 +97,7 @@ impl Principal {
 
 impl Person {
     /// Who the person is when a token of theirs was verified; `None` when they are not let in.
-    pub(crate) fn actor(&self, store: &dyn Store) -> Option<Actor> {
+    pub(crate) fn actor(&self, store: &Arc<dyn Store>) -> Option<Actor> {
         let Principal::Holder(role) = self.principal else { return None };
         let subject = Subject::new(self.principal.name()).expect("a subject");
         let claims = Claims { subject, role, unit: self.unit, team: None };

@@ -118,10 +118,10 @@ impl Place {
         filled
     }
 
-    /// The same place under the personal records of another.
-    pub(crate) fn with_personal_of(&self, other: &Self) -> Self {
+    /// The same place with some of its names as another has them.
+    pub(crate) fn with(&self, names: &[&'static str], other: &Self) -> Self {
         let mut place = self.clone();
-        for name in PERSONAL {
+        for name in names {
             if let Some(value) = other.values.get(name) {
                 place.values.insert(name, value.clone());
             }

@@ -1,7 +1,6 @@
 //! One request per root field and more where one does not show enough, from `samples.txt`.
 
-use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use crate::shape::Shape;
 
 /// Root fields without a sample, each with the reason. The list only shrinks: its length is part of its type.
 const EXEMPT: [(&str, &str); 0] = [];
@@ -26,7 +25,17 @@ impl Sample {
         &self.text[..end]
     }
 
-    /// The whole document, with the request's id.
+    /// The field with its arguments, without its selection.
+    pub(crate) fn head(&self) -> &str {
+        let mut depth = 0_i32;
+        let end = self.text.find(|letter: char| {
+            depth += i32::from(letter == '(') - i32::from(letter == ')');
+            depth == 0 && letter == '{'
+        });
+        self.text[..end.unwrap_or(self.text.len())].trim_end()
+    }
+
+    /// The whole document.
     pub(crate) fn document(&self, filled: &str) -> String {
         let kind = &self.kind;
         format!("{kind} {{ {filled} }}")
@@ -54,17 +63,12 @@ pub(crate) fn all() -> Vec<Sample> {
 
 /// The root fields of the schema: `(kind, field)`.
 pub(crate) fn root_fields() -> Vec<(String, String)> {
-    let document = parse_schema(caodiem_schema::sdl()).expect("the schema parses");
-    let mut found = Vec::new();
-    for definition in document.definitions {
-        let TypeSystemDefinition::Type(definition) = definition else { continue };
-        let kind = definition.node.name.node.to_string().to_lowercase();
-        let TypeKind::Object(object) = &definition.node.kind else { continue };
-        if ["query", "mutation", "subscription"].contains(&kind.as_str()) {
-            found.extend(object.fields.iter().map(|field| (kind.clone(), field.node.name.node.to_string())));
-        }
-    }
-    found
+    let shape = Shape::of_schema();
+    let of = |kind: &'static str| {
+        let name = format!("{}{}", kind[..1].to_uppercase(), &kind[1..]);
+        shape.fields(&name).iter().map(move |field| (kind.to_owned(), field.name.clone())).collect::<Vec<_>>()
+    };
+    ["query", "mutation", "subscription"].into_iter().flat_map(of).collect()
 }
 
 #[test]

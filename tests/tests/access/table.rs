@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::door::unfit;
 use crate::people::Principal;
 use crate::place::Relation;
 use crate::samples::Sample;
@@ -29,13 +30,11 @@ impl Cell {
     /// # Panics
     /// When the document does not fit the schema.
     pub(crate) fn of(sample: &Sample, answer: &Value) -> Self {
-        let errors = answer["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let mut codes: Vec<&str> = Vec::new();
-        for error in errors {
-            let code = error["extensions"]["code"].as_str();
-            let code = code.filter(|code| *code != "GRAPHQL_VALIDATION_FAILED");
-            codes.push(code.unwrap_or_else(|| panic!("the sample of {} does not fit: {error}", sample.name)));
+        if let Some(why) = unfit(answer) {
+            panic!("the sample of {} does not fit the schema: {why}", sample.name);
         }
+        let errors = answer["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let mut codes: Vec<&str> = errors.iter().filter_map(|error| error["extensions"]["code"].as_str()).collect();
         let data = &answer["data"][sample.field()];
         if sample.kind == "mutation" {
             gather_codes(data, &mut codes);

@@ -17,16 +17,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use caodiem_domain::error::Error;
-use caodiem_domain::id::{DriveId, GroupId, IndicatorId, UnitId};
+use caodiem_domain::id::{DriveId, GroupId, IndicatorId};
 use caodiem_domain::ports::{Store, WriteTx};
 use caodiem_domain::text::{Key, Reason, Subject, Title};
 use caodiem_domain::time::{Day, Instant};
 use caodiem_domain::unit::Unit;
-use caodiem_tests::database::{Backend, Database};
+use caodiem_tests::database::Backend;
 use caodiem_tests::stage::Stage;
 
 use crate::people::Person;
-use crate::place::{Place, Relation};
+use crate::place::{PERSONAL, Place, Relation};
 
 /// What every text out of scope begins with.
 pub(crate) const MARK: &str = "Zqx";
@@ -77,16 +77,10 @@ impl World {
         Arc::clone(&self.stage.store)
     }
 
-    /// The database under it.
-    #[expect(dead_code, reason = "for the test over the wire")]
-    pub(crate) fn database(&self) -> &Database {
-        self.stage.database()
-    }
-
     /// The records at a place, as that person meets them.
     pub(crate) fn place(&self, relation: Relation, person: Option<&Person>) -> Place {
         match (relation, person) {
-            (Relation::Mine, Some(person)) => self.places[&Relation::Own].with_personal_of(&person.place),
+            (Relation::Mine, Some(person)) => self.places[&Relation::Own].with(PERSONAL, &person.place),
             (Relation::Mine, None) => self.places[&Relation::Own].clone(),
             _ => self.places[&relation].clone(),
         }

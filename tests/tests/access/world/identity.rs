@@ -48,8 +48,7 @@ pub(super) fn put(tx: &mut dyn WriteTx, ground: &Ground, place: &mut Place) -> R
     };
     let held = hold(tx, &person)?;
     let (machine, disabled) = (ground.text("Machine"), ground.text("Disabled"));
-    let service =
-        hold(tx, &Holder { login: &machine, kind: AccountKind::Service, role: Role::Integrator, ..person })?;
+    let service = hold(tx, &Holder { login: &machine, kind: AccountKind::Service, role: Role::Integrator, ..person })?;
     hold(tx, &Holder { login: &disabled, standing: Standing::Disabled, ..person })?;
     hold_key(tx, ground, service.account)?;
     let proposal = propose(tx, ground, &held)?;
@@ -209,7 +208,15 @@ pub(super) fn people(tx: &mut dyn WriteTx, country: &Unit, own: &Unit) -> Result
         let proposal = propose(tx, &ground, &held)?;
         let mut place = Place::default();
         name(&mut place, login, &held, proposal);
-        people.push(Person { principal, role, unit: unit.id, account: held.account, assignment: held.assignment, session: held.session, place });
+        people.push(Person {
+            principal,
+            role,
+            unit: unit.id,
+            account: held.account,
+            assignment: held.assignment,
+            session: held.session,
+            place,
+        });
     }
     let _ = Scope::Country;
     Ok(people)

@@ -48,7 +48,8 @@ pub(super) fn found(tx: &mut dyn WriteTx) -> Result<(Unit, Unit, Vec<Ground>), E
         ground.unit = unit(at(place), path(place), above, &ground.text("Unit"), kind);
         grounds.push(ground);
     }
-    let units: Vec<Unit> = [&country].into_iter().chain(grounds.iter().map(|ground| &ground.unit)).chain([&spare]).cloned().collect();
+    let units: Vec<Unit> =
+        [&country].into_iter().chain(grounds.iter().map(|ground| &ground.unit)).chain([&spare]).cloned().collect();
     let mut parents_first = units;
     parents_first.sort_by_key(|unit| unit.path.depth());
     tx.insert_units(&parents_first)?;
