@@ -32,7 +32,10 @@ fn tells(door: &dyn Door, world: &World, sample: &Sample) -> Vec<String> {
                 continue;
             }
             let none = answer(door, world, sample, person.principal, &unknown);
-            let (hidden, none) = (place.anonymise(&hidden.to_string()), unknown.anonymise(&none.to_string()));
+            let (hidden, none) = (
+                place.anonymise(&sample.text, &hidden.to_string()),
+                unknown.anonymise(&sample.text, &none.to_string()),
+            );
             if hidden != none {
                 let who = person.principal.name();
                 found.push(format!("{} at {} for {who}:\n  {hidden}\n  {none}", sample.name, relation.as_str()));

@@ -33,6 +33,7 @@ pub(crate) enum Standing {
     Good,
     Revoked,
     Disabled,
+    Suspended,
 }
 
 /// An account of somebody who asks.
@@ -102,6 +103,8 @@ impl Person {
         let subject = Subject::new(self.principal.name()).expect("a subject");
         let claims = Claims { subject, role, unit: self.unit, team: None };
         let actor = store.read(|tx| resolve_actor(tx, &claims)).ok()?;
-        Some(Actor { account: self.account, assignment: self.assignment, session: Some(self.session), ..actor })
+        // A machine has no session.
+        let session = (role != Role::Integrator).then_some(self.session);
+        Some(Actor { account: self.account, assignment: self.assignment, session, ..actor })
     }
 }

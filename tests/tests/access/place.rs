@@ -1,6 +1,6 @@
 //! Places in the tree as a district sees them, with the records that lie there, and how a sample names them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -129,13 +129,17 @@ impl Place {
         place
     }
 
-    /// An answer with what names the place in it made equal for all places: ids, their keys, and texts that were sent.
-    pub(crate) fn anonymise(&self, answer: &str) -> String {
+    /// An answer with what was sent of the place made equal for all places: ids, their keys, and texts.
+    pub(crate) fn anonymise(&self, sent: &str, answer: &str) -> String {
         let mut told = answer.to_owned();
-        for (name, value) in &self.values {
-            let sent = value.trim_matches('"');
-            told = told.replace(sent, &format!("<{name}>"));
-            let key = URL_SAFE_NO_PAD.decode(sent).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let names: BTreeSet<&str> = names(sent).into_iter().collect();
+        let values = self.values.iter().filter(|(name, value)| names.contains(*name) && value.starts_with('"'));
+        let mut values: Vec<_> = values.map(|(name, value)| (value.trim_matches('"'), name)).collect();
+        // A name may begin as a code does.
+        values.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+        for (value, name) in values {
+            told = told.replace(value, &format!("<{name}>"));
+            let key = URL_SAFE_NO_PAD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
             if let Some((_, key)) = key.as_deref().and_then(|text| text.split_once(':')) {
                 told = replace_word(&told, key, &format!("<{name}>"));
             }

@@ -22,7 +22,7 @@ roots            ?   -  -  -  -  -  -  -  -   Root units, merges and splits
 below            ?   +  -  -  -  -  ?  -  -   Create / rename / close units below own
 reparent         ?   ?  -  -  -  -  -  -  -   Re-parent a unit
 accounts         ?   +  -  -  -  -  -  -  ?   Users and session cut-off of others
-own              ?   +  ?  ?  ?  ?  -  ?  -   Own devices
+own              ?   ?  ?  ?  ?  ?  -  ?  ?   Own devices
 team-keep        -   +  -  -  -  -  -  -  -   Teams
 grants           ?   ?  -  -  -  -  -  -  -   Grant / revoke roles
 machines         ?   ?  -  -  -  -  -  -  -   Create service account
@@ -31,7 +31,7 @@ quota-set        -   -  +  -  -  -  ?  -  -   Quota set (before opening)
 quota-change     -   -  ?  -  -  -  -  -  -   Quota change (after opening)
 tally            -   -  -  +  -  -  ?  -  -   Submit / revise tally
 progress         -   +  +  +  +  +  +  -  -   Progress and aggregates in scope
-audit            -   ?  ?  ?  ?  ?  ?  +  -   Read audit
+audit            ?   ?  ?  ?  ?  ?  ?  +  ?   Read audit; one's own acts are everybody's to read
 # what the page takes for granted: nobody works without seeing the tree, and plans with their figures
 self             +   +  +  +  +  +  +  +  +   Who one is
 tree             +   +  +  +  +  +  +  +  -   Units and the catalogue
@@ -42,7 +42,8 @@ teams            -   +  +  +  +  -  +  -  -   Teams and members
 tallies          -   -  +  +  +  -  +  -  -   Tallies
 catalogue        ?   -  +  -  -  -  -  -  -   Extending the catalogue
 extract          -   -  +  -  +  -  ?  -  -   Load figures; a plan's baselines are its planner's as well
-door             +   +  +  +  +  +  +  +  +   Signing in: everybody, known or not
+decide           ?   ?  ?  -  -  -  -  -  -   Decisions by two: roots, quota changes, grants
+door             ?   ?  ?  ?  ?  ?  ?  ?  ?   Signing in: everybody, known or not
 ";
 
 /// What the rules say where one of several groups suffices.

@@ -42,8 +42,15 @@ impl Sample {
     }
 }
 
-/// Every sample, in the order of the file.
+/// Every sample of a field there is, in the order of the file.
 pub(crate) fn all() -> Vec<Sample> {
+    let fields = root_fields();
+    let known = |sample: &Sample| fields.iter().any(|(kind, field)| *kind == sample.kind && field == sample.field());
+    written().into_iter().filter(known).collect()
+}
+
+/// Every sample.
+fn written() -> Vec<Sample> {
     let lines = include_str!("samples.txt").lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     let mut samples: Vec<Sample> = Vec::new();

@@ -36,9 +36,7 @@ impl Cell {
         let errors = answer["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
         let mut codes: Vec<&str> = errors.iter().filter_map(|error| error["extensions"]["code"].as_str()).collect();
         let data = &answer["data"][sample.field()];
-        if sample.kind == "mutation" {
-            gather_codes(data, &mut codes);
-        }
+        gather_codes(data, false, &mut codes);
         let any = |wanted: &str| codes.contains(&wanted);
         if any("UNAUTHENTICATED") {
             Self::Unauthenticated
@@ -66,18 +64,18 @@ impl Cell {
     }
 }
 
-/// Every `code` of a payload's errors.
-fn gather_codes<'a>(value: &'a Value, codes: &mut Vec<&'a str>) {
+/// Every `code` below a member called `errors` or `error`.
+fn gather_codes<'a>(value: &'a Value, inside: bool, codes: &mut Vec<&'a str>) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
                 match member.as_str() {
-                    Some(code) if name == "code" => codes.push(code),
-                    _ => gather_codes(member, codes),
+                    Some(code) if inside && name == "code" => codes.push(code),
+                    _ => gather_codes(member, inside || name.starts_with("error"), codes),
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| gather_codes(item, codes)),
+        Value::Array(items) => items.iter().for_each(|item| gather_codes(item, inside, codes)),
         _ => {}
     }
 }

@@ -143,6 +143,9 @@ fn unknown() -> Place {
         ("assignment", "Assignment"),
         ("session", "Session"),
         ("proposal", "Proposal"),
+        ("disabled", "Account"),
+        ("suspended", "Assignment"),
+        ("service", "Account"),
     ];
     for (at, (name, kind)) in numbered.into_iter().enumerate() {
         place.id(name, kind, 77_000_001 + at);
@@ -152,6 +155,7 @@ fn unknown() -> Place {
     place.text("code", "NOWHERE");
     place.text("name", "Qqqqqqqq");
     place.text("login", "nobody-77");
+    place.text("kid", "no-key-77");
     place
 }
 

@@ -1,6 +1,6 @@
 //! Accounts with what hangs on them, of each place, and of those who ask.
 
-use caodiem_domain::access::{Role, Scope};
+use caodiem_domain::access::Role;
 use caodiem_domain::account::{Account, AccountKind, AccountState, CodePurpose, OneTimeCode, ServiceKey};
 use caodiem_domain::assignment::Assignment;
 use caodiem_domain::audit::{ActOutcome, Change, Entry};
@@ -49,11 +49,14 @@ pub(super) fn put(tx: &mut dyn WriteTx, ground: &Ground, place: &mut Place) -> R
     let held = hold(tx, &person)?;
     let (machine, disabled) = (ground.text("Machine"), ground.text("Disabled"));
     let service = hold(tx, &Holder { login: &machine, kind: AccountKind::Service, role: Role::Integrator, ..person })?;
-    hold(tx, &Holder { login: &disabled, standing: Standing::Disabled, ..person })?;
+    let disabled = hold(tx, &Holder { login: &disabled, standing: Standing::Disabled, ..person })?;
+    let suspended = hold(tx, &Holder { login: &ground.text("Suspended"), standing: Standing::Suspended, ..person })?;
     hold_key(tx, ground, service.account)?;
     let proposal = propose(tx, ground, &held)?;
     tx.record(vec![entry(ground, &held)]);
     name(place, &login, &held, proposal);
+    place.id("disabled", "Account", disabled.account.get());
+    place.id("suspended", "Assignment", suspended.assignment.get());
     place.id("service", "Account", service.account.get());
     place.text("kid", &ground.text("Key"));
     Ok(())
@@ -107,7 +110,7 @@ fn hold(tx: &mut dyn WriteTx, holder: &Holder<'_>) -> Result<Held, Error> {
         granted_at: at,
         ended_at: ended.then_some(at),
         ended_by: ended.then(|| author.clone()),
-        suspended_at: None,
+        suspended_at: (holder.standing == Standing::Suspended).then_some(at),
         last_used_at: None,
         version: 1,
     }])?;
@@ -206,6 +209,7 @@ pub(super) fn people(tx: &mut dyn WriteTx, country: &Unit, own: &Unit) -> Result
         let held = hold(tx, &Holder { login, text: login, kind, role, unit: unit.id, standing })?;
         let ground = Ground { relation: crate::place::Relation::Mine, unit: own.clone(), number: 0 };
         let proposal = propose(tx, &ground, &held)?;
+        tx.record(vec![Entry { subject: Subject::new(login).expect("a subject"), ..entry(&ground, &held) }]);
         let mut place = Place::default();
         name(&mut place, login, &held, proposal);
         people.push(Person {
@@ -218,6 +222,5 @@ pub(super) fn people(tx: &mut dyn WriteTx, country: &Unit, own: &Unit) -> Result
             place,
         });
     }
-    let _ = Scope::Country;
     Ok(people)
 }
