@@ -20,7 +20,7 @@ use crate::shape::Shape;
 use crate::world::{HUGE, MARK, World};
 
 /// How many levels of everything are selected where the cost allows it.
-const DEPTH: usize = 5;
+const DEPTH: usize = 3;
 
 /// What is wrong with an answer, once what was sent is taken out of it.
 pub(crate) fn leaks(told: &str, whole_country: bool) -> Vec<String> {

@@ -98,8 +98,8 @@ impl Shape {
     /// What can be reached from the root types, introspection's own types apart.
     pub(crate) fn reachable(&self) -> BTreeSet<String> {
         let mut open: Vec<String> = ["Query", "Mutation"].into_iter().map(str::to_owned).collect();
-        // Every schema has these: directives and introspection speak of them.
-        open.extend(["Boolean", "String"].map(str::to_owned));
+        // Every schema has these.
+        open.extend(["Boolean", "Float", "ID", "Int", "String"].map(str::to_owned));
         let mut found = BTreeSet::new();
         while let Some(name) = open.pop() {
             let Some(kind) = self.types.get(&name) else { continue };
