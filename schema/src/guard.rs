@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Guard};
-use caodiem_domain::access::{Permission, permits};
+use caodiem_domain::access::Permission;
 use caodiem_domain::usecase::end_session::own_session;
 
 use crate::error::ApiError;
@@ -66,7 +66,7 @@ pub(crate) fn in_session(ctx: &Context<'_>) -> bool {
 macro_rules! shown_to {
     ($($name:ident = $permission:ident;)+) => {$(
         pub(crate) fn $name(ctx: &Context<'_>) -> bool {
-            ctx.data_opt::<Arc<Caller>>().is_some_and(|caller| permits(caller.actor.role, Permission::$permission))
+            ctx.data_opt::<Arc<Caller>>().is_some_and(|caller| caller.actor.may(Permission::$permission))
         }
     )+};
 }

@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::objects::account::Account;
 use crate::objects::act::Act;
 use crate::objects::assignment::Assignment;
+use crate::guard;
 use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
@@ -138,7 +139,10 @@ pub(crate) fn key_of<K: GlobalKey>(id: &ID) -> Result<K, Problem> {
 
 /// Anything that has a global id.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Opaque id, unique over all types and for all time."))]
+#[graphql(
+    visible = "guard::reads_units",
+    field(name = "id", ty = "ID", desc = "Opaque id, unique over all types and for all time.")
+)]
 pub(crate) enum Node {
     /// A unit.
     Unit(Unit),

@@ -9,6 +9,7 @@ pub mod client;
 pub mod database;
 pub mod forge;
 pub mod people;
+pub mod golden;
 pub mod postgres;
 mod scratch;
 pub mod seed;

@@ -5,6 +5,7 @@ use caodiem_domain::baseline;
 use caodiem_domain::id::BaselineId;
 
 use crate::error::Result;
+use crate::guard;
 use crate::ids::{id_of, key_of};
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::unit::Unit;
@@ -32,7 +33,7 @@ impl Baseline {
 
 /// A count per unit on a stated day (số liệu tính đến ngày), with the document it comes from. A correction is a further
 /// revision; the earlier ones stay.
-#[Object]
+#[Object(visible = "guard::reads_baselines")]
 impl Baseline {
     /// Opaque global id of this revision.
     pub(crate) async fn id(&self) -> ID {

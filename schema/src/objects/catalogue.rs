@@ -5,6 +5,7 @@ use caodiem_domain::id::{GroupId, IndicatorId};
 use caodiem_domain::indicator;
 
 use crate::error::Result;
+use crate::guard;
 use crate::ids::{id_of, key_of};
 use crate::request::{load, load_many};
 
@@ -88,7 +89,7 @@ impl Indicator {
 }
 
 /// What is counted (chỉ tiêu): a whole number per unit and day. Over units, figures always add up.
-#[Object]
+#[Object(visible = "guard::reads_catalogue")]
 impl Indicator {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {
@@ -161,7 +162,7 @@ impl Group {
 }
 
 /// A population group (nhóm đối tượng) that baselines and quotas speak of.
-#[Object]
+#[Object(visible = "guard::reads_catalogue")]
 impl Group {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {

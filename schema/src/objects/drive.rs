@@ -7,6 +7,7 @@ use caodiem_domain::drive;
 use caodiem_domain::id::{DriveId, PhaseId};
 
 use crate::error::Result;
+use crate::guard;
 use crate::ids::{id_of, key_of};
 use crate::objects::calendar::{Calendar, DayRange};
 use crate::objects::catalogue::Indicator;
@@ -74,7 +75,7 @@ impl Drive {
 
 /// A drive (đợt cao điểm): a time-boxed campaign with its plan, phases, calendar and rules. Visible to everybody whose
 /// scope touches its unit.
-#[Object]
+#[Object(visible = "guard::reads_drives")]
 impl Drive {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {

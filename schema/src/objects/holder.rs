@@ -5,6 +5,7 @@ use caodiem_domain::quota;
 use caodiem_domain::tally;
 
 use crate::error::Result;
+use crate::guard;
 use crate::objects::team::{Member, Team};
 use crate::objects::unit::Unit;
 
@@ -20,9 +21,10 @@ pub(crate) enum Holder {
 }
 
 impl Holder {
-    /// The holder, `None` when it lies out of scope.
+    /// The holder, `None` when it lies out of scope, or is a team of which the caller may not know.
     pub(crate) async fn find(ctx: &Context<'_>, holder: quota::Holder) -> Result<Option<Self>> {
         Ok(match holder {
+            quota::Holder::Team(_) | quota::Holder::Member(_) if !guard::reads_teams(ctx) => None,
             quota::Holder::Unit(unit) => Unit::find(ctx, unit).await?.map(Self::Unit),
             quota::Holder::Team(team) => Team::find(ctx, team).await?.map(Self::Team),
             quota::Holder::Member(member) => Member::find(ctx, member).await?.map(Self::Member),

@@ -7,6 +7,7 @@ use caodiem_domain::text::{PlanNumber, Reason};
 
 use crate::codes::coded;
 use crate::error::Result;
+use crate::guard;
 use crate::ids::{id_of, key_of};
 use crate::inputs::quota::QuotaOfInput;
 use crate::loaders::quotas::{HistoryOf, PaceOf};
@@ -44,7 +45,7 @@ impl Quota {
 
 /// How much of an indicator a holder owes (chỉ tiêu giao). Amounts are exact; printed figures are rounded half-up where
 /// they are handed out.
-#[Object]
+#[Object(visible = "guard::reads_quotas")]
 impl Quota {
     /// Opaque global id.
     pub(crate) async fn id(&self) -> ID {

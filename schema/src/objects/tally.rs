@@ -5,6 +5,7 @@ use caodiem_domain::tally::{self, Slot};
 use caodiem_domain::text::Reason;
 
 use crate::error::Result;
+use crate::guard;
 use crate::ids::{id_of, key_of};
 use crate::loaders::tallies::RevisionsOf;
 use crate::objects::catalogue::Indicator;
@@ -35,7 +36,7 @@ impl Tally {
 
 /// A reported figure (số liệu báo cáo ngày) in its slot: one reporter, one credited unit, one day, one indicator. The
 /// revision with the highest number stands; earlier ones are never removed.
-#[Object]
+#[Object(visible = "guard::reads_tallies")]
 impl Tally {
     /// Opaque global id of the slot.
     pub(crate) async fn id(&self) -> ID {

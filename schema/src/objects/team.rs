@@ -9,6 +9,7 @@ use caodiem_domain::{team, time};
 
 use crate::codes::{Codes, coded};
 use crate::error::Result;
+use crate::guard;
 use crate::ids::{id_of, key_of};
 use crate::inputs::progress::span;
 use crate::inputs::quota::QuotaOfInput;
@@ -85,7 +86,7 @@ impl Team {
 }
 
 /// A team (tổ): people assigned to a unit, who report and owe a share of its quota.
-#[Object]
+#[Object(visible = "guard::reads_teams")]
 impl Team {
     /// Opaque global id.
     pub(crate) async fn id(&self) -> ID {
@@ -168,6 +169,7 @@ impl Team {
     }
 
     /// What it owes; null when it was given nothing.
+    #[graphql(visible = "guard::reads_quotas")]
     async fn quota(
         &self,
         ctx: &Context<'_>,
@@ -212,7 +214,7 @@ impl Member {
 }
 
 /// A person's place in a team, by position and organisation; names are not kept.
-#[Object]
+#[Object(visible = "guard::reads_teams")]
 impl Member {
     /// Opaque global id.
     pub(crate) async fn id(&self) -> ID {
@@ -260,6 +262,7 @@ impl Member {
     }
 
     /// The member's share of the quota; null when none was given.
+    #[graphql(visible = "guard::reads_quotas")]
     async fn quota(
         &self,
         ctx: &Context<'_>,

@@ -150,7 +150,7 @@ impl Unit {
 
 /// A node of the tree that quotas and tallies belong to (đơn vị): an administrative unit or an organisation. It keeps
 /// its id through every new name, code, kind and parent.
-#[Object]
+#[Object(visible = "guard::reads_units")]
 impl Unit {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
-use caodiem_domain::access::{self, permits};
+use caodiem_domain::access;
 use caodiem_domain::id::UnitId;
 use caodiem_domain::session::Session;
 use caodiem_domain::usecase::desk::Hat;
 use caodiem_domain::usecase::read_own_account::{read_own_account, read_own_assignments, read_own_sessions};
 
 use crate::error::Result;
+use crate::guard;
 use crate::objects::session::{OwnAccount, OwnAssignment, OwnSession};
 use crate::objects::unit::Unit;
 use crate::request::{Caller, load_many, read_own};
@@ -109,8 +110,8 @@ impl Viewer {
 
     /// What the role may do, within the scope.
     async fn permissions(&self) -> Vec<Permission> {
-        let role = self.0.actor.role;
-        access::Permission::ALL.iter().filter(|one| permits(role, **one)).map(|one| (*one).into()).collect()
+        let actor = &self.0.actor;
+        access::Permission::ALL.iter().filter(|one| actor.may(**one)).map(|one| (*one).into()).collect()
     }
 
     /// The account that asks; null for tokens made on the host without one.
@@ -139,6 +140,7 @@ impl Viewer {
     }
 
     /// The unit of the assignment; null when it lies out of scope.
+    #[graphql(visible = "guard::reads_units")]
     async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
         Unit::find(ctx, self.0.actor.unit).await
     }
@@ -171,6 +173,7 @@ impl Scope {
     }
 
     /// The units whose subtrees it is: the account's own, and units that went wholly into it. Empty for the country.
+    #[graphql(visible = "guard::reads_units")]
     async fn units(&self, ctx: &Context<'_>) -> Result<Vec<Unit>> {
         let access::Scope::Subtrees(roots) = &self.0.actor.scope else {
             return Ok(Vec::new());

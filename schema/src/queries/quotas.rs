@@ -56,14 +56,14 @@ impl QuotaQueries {
 
     /// What a cascade would change, with the explanation of each figure. Nothing is changed by asking; `applyCascade`
     /// takes the same plan.
-    #[graphql(guard = "Need(Permission::ReadQuotas)", visible = "guard::reads_quotas")]
+    #[graphql(guard = "Need(Permission::ManageQuotas)", visible = "guard::manages_quotas")]
     async fn cascade_preview(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The cascade.")] input: CascadeInput,
     ) -> Result<CascadePreview> {
         let plan = coded(ctx, |codes| input.plan(codes)).await??;
-        let preview = read(ctx, Permission::ReadQuotas, move |actor, tx| preview_cascade(actor, tx, &plan));
+        let preview = read(ctx, Permission::ManageQuotas, move |actor, tx| preview_cascade(actor, tx, &plan));
         Ok(CascadePreview(preview.await?))
     }
 

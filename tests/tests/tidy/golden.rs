@@ -7,28 +7,16 @@ use std::fmt::Write as _;
 
 use caodiem_domain::access::{Permission, Role, permits};
 use caodiem_domain::problem::{Code, Language};
+use caodiem_tests::golden::{check, differences};
 
-use crate::sources::{files, read, top};
+use crate::sources::files;
 
 const POLICY: &str = "tests/golden/policy.txt";
 const SCHEMA: &str = "schema/schema.graphql";
 const CODES: &str = "tests/golden/codes.txt";
-
-/// What differs, by line; nothing when the texts are equal.
-fn differences(kept: &str, actual: &str) -> Vec<String> {
-    let lines = kept.lines().count().max(actual.lines().count());
-    let pairs = (0..lines).map(|at| (at + 1, kept.lines().nth(at), actual.lines().nth(at)));
-    let unequal = pairs.filter(|(_, kept, actual)| kept != actual);
-    unequal.take(20).map(|(line, kept, actual)| format!("{line}: {kept:?} is now {actual:?}")).collect()
-}
-
-fn check(name: &str, actual: &str) {
-    if std::env::var("GOLDEN").is_ok_and(|word| word == "write") {
-        std::fs::write(top().join(name), actual).expect("the file is written");
-    }
-    let differences = differences(&read(name), actual);
-    assert!(differences.is_empty(), "{name} differs; GOLDEN=write cargo golden\n{}", differences.join("\n"));
-}
+/// Printed by the `access` tests.
+const MATRIX: &str = "tests/golden/matrix.txt";
+const VISIBLE: &str = "tests/golden/visible.txt";
 
 fn policy() -> String {
     let mut table = String::from("# Who may do what, anywhere in scope. Deny by default.\n");
@@ -83,7 +71,7 @@ fn golden_differences_are_found() {
 fn golden_files_are_all_in_use() {
     let kept: BTreeSet<String> = files().into_iter().filter(|name| name.starts_with("tests/golden/")).collect();
     let tables = kept.iter().filter(|name| name.strip_suffix(".txt").is_some()).map(String::as_str);
-    assert_eq!(tables.collect::<BTreeSet<_>>(), BTreeSet::from([POLICY, CODES]));
+    assert_eq!(tables.collect::<BTreeSet<_>>(), BTreeSet::from([POLICY, CODES, MATRIX, VISIBLE]));
 }
 
 /// The `{placeholders}` of a message.

@@ -1,0 +1,110 @@
+//! Who asks: the nine roles, and five who are not let in.
+
+use std::sync::Arc;
+
+use caodiem_domain::access::{Actor, Role};
+use caodiem_domain::id::{AccountId, AssignmentId, SessionId, UnitId};
+use caodiem_domain::ports::Store;
+use caodiem_domain::text::Subject;
+use caodiem_domain::usecase::resolve_actor::{Claims, resolve_actor};
+
+use crate::place::Place;
+
+/// Somebody who asks.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Principal {
+    /// With an assignment of that role over the district.
+    Holder(Role),
+    /// Without a token.
+    Anonymous,
+    /// With a token whose time has passed.
+    Expired,
+    /// With a good token of an assignment that was ended.
+    Revoked,
+    /// With a good token of an account that was disabled.
+    Disabled,
+    /// With a good token for another service.
+    WrongAudience,
+}
+
+/// What became of an account and its assignment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Standing {
+    Good,
+    Revoked,
+    Disabled,
+    Suspended,
+}
+
+/// An account of somebody who asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) principal: Principal,
+    pub(crate) role: Role,
+    pub(crate) unit: UnitId,
+    pub(crate) account: AccountId,
+    pub(crate) assignment: AssignmentId,
+    pub(crate) session: SessionId,
+    /// What is the person's own.
+    pub(crate) place: Place,
+}
+
+impl Principal {
+    /// All fourteen, in the order of the printed table.
+    pub(crate) fn all() -> Vec<Self> {
+        let shut_out = [Self::Anonymous, Self::Expired, Self::Revoked, Self::Disabled, Self::WrongAudience];
+        Role::ALL.iter().map(|role| Self::Holder(*role)).chain(shut_out).collect()
+    }
+
+    /// The role of the account, and what became of it.
+    pub(crate) const fn stands(self) -> (Role, Standing) {
+        match self {
+            Self::Holder(role) => (role, Standing::Good),
+            // Those who are not let in would be allowed most if they were.
+            Self::Anonymous | Self::Expired | Self::WrongAudience => (Role::UnitAdmin, Standing::Good),
+            Self::Revoked => (Role::UnitAdmin, Standing::Revoked),
+            Self::Disabled => (Role::UnitAdmin, Standing::Disabled),
+        }
+    }
+
+    /// The login.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Holder(role) => role.as_str(),
+            Self::Anonymous => "anonymous",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::Disabled => "disabled",
+            Self::WrongAudience => "audience",
+        }
+    }
+
+    /// The heading in the printed table.
+    pub(crate) const fn heading(self) -> &'static str {
+        match self {
+            Self::Holder(Role::SystemAdmin) => "SYS",
+            Self::Holder(Role::UnitAdmin) => "UA",
+            Self::Holder(Role::Planner) => "PL",
+            Self::Holder(Role::Reporter) => "RP",
+            Self::Holder(Role::Verifier) => "VF",
+            Self::Holder(Role::Analyst) => "AN",
+            Self::Holder(Role::Integrator) => "IN",
+            Self::Holder(Role::Auditor) => "AU",
+            Self::Holder(Role::BreakGlass) => "BG",
+            _ => self.name(),
+        }
+    }
+}
+
+impl Person {
+    /// Who the person is when a token of theirs was verified; `None` when they are not let in.
+    pub(crate) fn actor(&self, store: &Arc<dyn Store>) -> Option<Actor> {
+        let Principal::Holder(role) = self.principal else { return None };
+        let subject = Subject::new(self.principal.name()).expect("a subject");
+        let claims = Claims { subject, role, unit: self.unit, team: None };
+        let actor = store.read(|tx| resolve_actor(tx, &claims)).ok()?;
+        // A machine has no session.
+        let session = (role != Role::Integrator).then_some(self.session);
+        Some(Actor { account: self.account, assignment: self.assignment, session, ..actor })
+    }
+}
