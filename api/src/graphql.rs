@@ -106,7 +106,7 @@ async fn handle(
     let operation = prepare(app, operation, actor, Visit { now, request: id.to_owned() });
     let executed = rt::time::timeout(app.config.execution_timeout, app.schema.execute(operation)).await;
     let response = executed.map_err(|_elapsed| Refused::timeout())?;
-    if decides_who_may {
+    if decides_who_may && !is_entrance {
         app.principals.forget();
     }
     let finished = answer::finish(response, id);

@@ -11,6 +11,7 @@ use caodiem_domain::usecase::desk::Desk;
 
 use crate::error::{ApiError, Result};
 use crate::objects::problem::UserError;
+use crate::refusal;
 use crate::request::{accept, caller, client_id, forget, gateway, settle};
 
 /// A request of anybody, known or not.
@@ -69,5 +70,6 @@ pub(crate) async fn change_own<C: Send + 'static, T: Send + 'static>(
         }
         Err(problems) => Err(Error::Refused(problems)),
     };
+    refusal::record_of(ctx, &done).await;
     settle(caller(ctx)?, done)
 }

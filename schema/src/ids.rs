@@ -11,10 +11,10 @@ use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
 
 use crate::error::Result;
+use crate::guard;
 use crate::objects::account::Account;
 use crate::objects::act::Act;
 use crate::objects::assignment::Assignment;
-use crate::guard;
 use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;

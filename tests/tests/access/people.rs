@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use caodiem_domain::access::{Actor, Role};
+use caodiem_domain::account::AccountKind;
 use caodiem_domain::id::{AccountId, AssignmentId, SessionId, UnitId};
 use caodiem_domain::ports::Store;
+use caodiem_domain::session::Claims;
 use caodiem_domain::text::Subject;
-use caodiem_domain::usecase::resolve_actor::{Claims, resolve_actor};
+use caodiem_domain::usecase::resolve_actor::resolve_actor;
 
 use crate::place::Place;
+use crate::world::{NOW, moment};
 
 /// Somebody who asks.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -97,14 +100,23 @@ impl Principal {
 }
 
 impl Person {
-    /// Who the person is when a token of theirs was verified; `None` when they are not let in.
+    /// Who the person is when a token of theirs was verified; `None` when they are not let in. Those whose token itself is
+    /// refused never come so far: see the tokens' own tests.
     pub(crate) fn actor(&self, store: &Arc<dyn Store>) -> Option<Actor> {
-        let Principal::Holder(role) = self.principal else { return None };
-        let subject = Subject::new(self.principal.name()).expect("a subject");
-        let claims = Claims { subject, role, unit: self.unit, team: None };
-        let actor = store.read(|tx| resolve_actor(tx, &claims)).ok()?;
-        // A machine has no session.
-        let session = (role != Role::Integrator).then_some(self.session);
-        Some(Actor { account: self.account, assignment: self.assignment, session, ..actor })
+        if matches!(self.principal, Principal::Anonymous | Principal::Expired | Principal::WrongAudience) {
+            return None;
+        }
+        let kind = if self.role == Role::Integrator { AccountKind::Service } else { AccountKind::Person };
+        let claims = Claims {
+            subject: Subject::new(self.principal.name()).expect("a subject"),
+            account: self.account,
+            kind,
+            assignment: self.assignment,
+            role: self.role,
+            unit: self.unit,
+            // A machine has no session.
+            session: (kind == AccountKind::Person).then_some(self.session),
+        };
+        store.read(|tx| resolve_actor(tx, &claims, moment(NOW))).ok()
     }
 }
