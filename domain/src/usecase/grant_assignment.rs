@@ -45,7 +45,9 @@ pub fn grant_assignment(act: &Act, tx: &mut dyn WriteTx, command: &GrantAssignme
         let facts = facts(&act.actor, tx.as_read(), &command.grant, None, act.today())?;
         let case = Case { grantor: &grantor, grant: &command.grant, facts: &facts, today: act.today() };
         let mut problems: Vec<Problem> = objections(&case).into_iter().map(|problem| problem.at("grant")).collect();
-        problems.extend(two_people::needs_two(act, needs_two(command.grant.role)));
+        // Told only of what could be granted at all: there is no use in proposing the rest.
+        let proposable = problems.is_empty() && needs_two(command.grant.role);
+        problems.extend(two_people::needs_two(act, proposable));
         refuse_if_any(problems)?;
         let id = tx.allocate(Sequence::Assignment, 1)?.first().copied().map(AssignmentId::new);
         let id = id.ok_or_else(|| StoreError::Other("no key was allocated".to_owned()))?;

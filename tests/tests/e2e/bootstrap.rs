@@ -8,6 +8,13 @@ use serde_json::json;
 
 use crate::places::BINH_GIA;
 
+/// The last line that a command prints on standard output: what it is there to give.
+fn given(database: &Database, arguments: &[&str]) -> String {
+    let done = run(database, arguments);
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).lines().last().expect("a line").to_owned()
+}
+
 /// Whether a command succeeded, and what it said.
 fn told(database: &Database, arguments: &[&str]) -> (bool, String) {
     let done = run(database, arguments);
@@ -35,9 +42,8 @@ on_both! {
     the_first_admin_is_made_on_the_host_while_there_is_none(backend) {
         let Some(database) = seed::country(backend) else { return };
         let create = ["admin", "create", "--login", "root", "--post", "Quản trị hệ thống"];
-        let code = |said: String| said.lines().last().expect("a code").to_owned();
-        let first = code(done(&database, &create));
-        let again = code(done(&database, &create));
+        let first = given(&database, &create);
+        let again = given(&database, &create);
         assert_ne!(first, again, "an invited admin gets another code");
         assert_eq!(first.len(), 39, "{first}");
         let codes = "SELECT COUNT(*) AS number FROM one_time_code WHERE purpose = 'ACTIVATION' AND used_at IS NULL";
@@ -85,8 +91,7 @@ on_both! {
         let grant = ["admin", "grant", "--login", "root", "--role", "system_admin", "--unit", "VN"];
         done(&database, &[&grant, &today[..]].concat());
         let sealed = |database: &Database| {
-            let said = done(database, &[&["admin", "break-glass"], &today[..]].concat());
-            said.lines().last().expect("a code").to_owned()
+            given(database, &[&["admin", "break-glass"], &today[..]].concat())
         };
         let code = sealed(&database);
         assert_eq!(recorded(&database, "admin break-glass"), 1);
@@ -114,10 +119,10 @@ on_both! {
 
     an_emergency_entry_that_is_late_is_refused(backend) {
         let Some(database) = seed::country(backend) else { return };
-        let said = done(&database, &["admin", "break-glass", "--today", "2023-07-05T07:00:00+07:00", "--allow-insecure"]);
+        let code = given(&database, &["admin", "break-glass", "--today", "2023-07-05T07:00:00+07:00", "--allow-insecure"]);
         let app = App::over(database, "2023-07-05T08:00:01+07:00");
         let late = app.anonymous().attempt("redeemCode", "RedeemCodeInput",
-            json!({ "code": said.lines().last(), "device": "Test" }), "login");
+            json!({ "code": code, "device": "Test" }), "login");
         assert_eq!(late["errors"][0]["code"], "CODE_REFUSED");
     }
 

@@ -59,7 +59,7 @@ const BUDGETS: [(&str, Role, u64, &str); 13] = [
     (
         "accounts and what they hold",
         Role::SystemAdmin,
-        6,
+        8,
         "{ accounts(first: 100) { totalCount nodes { login unit { code } assignments { role unit { code } account { login } } serviceKeys { kid } } } }",
     ),
     (

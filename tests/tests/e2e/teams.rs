@@ -1,9 +1,10 @@
 //! Teams and members: formed whatever the plan says, with findings where they depart from it; a share of the quota each.
 
+use caodiem_tests::client::request_id;
 use caodiem_tests::on_both;
 use serde_json::{Value, json};
 
-use crate::places::BINH_GIA;
+use crate::places::{BINH_GIA, LANG_SON};
 use crate::reporting::{Running, codes, submit};
 
 fn member(position: &str, organisation: &str, is_leader: bool, knows_it: bool) -> Value {
@@ -50,13 +51,27 @@ on_both! {
         let team = |name: &str, count: usize| json!({ "unit": running.commune(0), "kind": "PROJECT06", "name": name,
             "validFrom": "2023-04-11", "members": members(count) });
         let formed = admin.act("formTeams", "FormTeamsInput", json!({ "teams": [team("Tổ 1", 3), team("Tổ 2", 4)] }), "teams { id }");
+        // The drive has opened: what one planner proposes another approves.
+        let other = running.app.client("planner", LANG_SON);
+        let quotas = || {
+            let document = "query($drive: ID!) { quotas(where: { drive: $drive }) { totalCount } }";
+            let counted = running.plan.planner.ask(document, json!({ "drive": running.plan.drive }));
+            counted["quotas"]["totalCount"].as_i64().expect("a count")
+        };
         let share = |holder: Value, among: &str| {
             let plan = json!({ "drive": running.plan.drive, "holder": holder, "indicator": "ACTIVATED", "group": "RESIDENTS_14_PLUS",
                 "among": among, "policy": { "equal": true } });
             let preview = running.plan.preview(&plan);
             assert_eq!(preview["total"], preview["printedSum"], "{among} add up");
-            let input = json!({ "plan": plan, "expectedVersion": preview["version"], "reason": "giao tổ", "decision": "5/QĐ" });
-            running.plan.planner.act("applyCascade", "ApplyCascadeInput", input, "count")["count"].clone()
+            let input = json!({ "requestId": request_id(), "plan": plan, "expectedVersion": preview["version"],
+                "reason": "giao tổ", "decision": "5/QĐ" });
+            let proposal = json!({ "reason": "giao tổ", "change": { "applyCascade": input } });
+            let proposed = running.plan.planner.act("proposeChange", "ProposeChangeInput", proposal, "proposal { id version }");
+            let before = quotas();
+            let proposed = &proposed["proposal"];
+            let approval = json!({ "proposal": proposed["id"], "expectedVersion": proposed["version"] });
+            other.act("approveProposal", "ApproveProposalInput", approval, "proposal { state }");
+            quotas() - before
         };
         assert_eq!(share(json!({ "unit": running.commune(0) }), "TEAMS"), 2);
         assert_eq!(share(json!({ "team": formed["teams"][0]["id"] }), "MEMBERS"), 3);
