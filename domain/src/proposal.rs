@@ -1,10 +1,9 @@
 //! Decisions by two people: one proposes, another approves, and only then is it done (ASVS 2.3.5).
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
 use crate::access::Permission;
+use crate::audit::hex;
 use crate::id::{AccountId, AssignmentId, ProposalId, UnitId};
 use crate::text::Reason;
 use crate::time::Instant;
@@ -195,11 +194,7 @@ impl Proposal {
             hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             hasher.update(part.as_bytes());
         }
-        hasher.finalize().iter().fold(String::new(), |mut text, byte| {
-            // Writing to text does not fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex(&hasher.finalize())
     }
 }
 

@@ -1,6 +1,6 @@
 //! By whose authority an act is done: alone, by two people, or by the host.
 //!
-//! A use case that two people have to decide asks [`needs_two`] and refuses with [`Code::NeedsTwoPeople`] what one person
+//! A use case that two people have to decide asks `needs_two` and refuses with [`Code::NeedsTwoPeople`] what one person
 //! wants alone. The only way past it is an [`Approval`], and only the use cases of proposals can make one.
 
 use crate::id::ProposalId;

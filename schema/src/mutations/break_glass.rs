@@ -29,13 +29,14 @@ impl BreakGlassMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "Whom to restore.")] input: RestoreAdminInput,
     ) -> Result<RestoreAdminPayload> {
-        let (code, errors) = change_own(ctx, &input.request_id, input.login, restore).await?;
+        let (code, errors) =
+            change_own(ctx, &input.request_id, input.login, |desk, act, login| restore(desk, act, login)).await?;
         Ok(RestoreAdminPayload { code: code.flatten(), errors })
     }
 }
 
 /// Restores under a fresh code. One that was given before under the same request id is not told again.
-fn restore(desk: &Desk<'_>, act: &Act, login: &String) -> Result<Option<String>, Error> {
+fn restore(desk: &Desk<'_>, act: &Act, login: &str) -> Result<Option<String>, Error> {
     let code = CodeText::fresh(desk.crypto);
     let hash = code.hash(desk.crypto);
     let login = Subject::new(login).map_err(|problem| problem.at("login"))?;

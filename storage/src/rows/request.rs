@@ -1,7 +1,6 @@
 //! Rows of requests that took effect. The fingerprint is kept in hexadecimal.
 
-use std::fmt::Write;
-
+use caodiem_domain::audit::hex;
 use caodiem_domain::error::StoreError;
 use caodiem_domain::request::{RecordedRequest, RequestKey};
 use caodiem_domain::time::Instant;
@@ -25,19 +24,11 @@ impl RequestRow {
         Self {
             subject: key.subject.to_string(),
             id: key.id.to_string(),
-            fingerprint: hexadecimal(&key.fingerprint),
+            fingerprint: hex(&key.fingerprint),
             outcome: outcome.to_owned(),
             at: micros(at),
         }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 impl TryFrom<RequestRow> for RecordedRequest {

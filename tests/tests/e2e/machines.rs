@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use caodiem_domain::audit::hex;
 use caodiem_tests::app::App;
 use caodiem_tests::client::Client;
 use caodiem_tests::database::Backend;
@@ -31,7 +32,7 @@ impl Plant {
     }
 
     fn add_key(&self, backend: Backend) {
-        let hex: String = self.key.public().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(self.key.public());
         let public = if backend == Backend::Sqlite { format!("X'{hex}'") } else { format!("'\\x{hex}'") };
         self.app.database().execute(&format!(
             "INSERT INTO service_key (id, account_id, kid, public, expires_at) \

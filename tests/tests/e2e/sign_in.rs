@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use caodiem_domain::audit::hex;
 use caodiem_tests::app::{App, TODAY, run};
 use caodiem_tests::client::{Answer, Client};
 use caodiem_tests::database::{Backend, Database};
@@ -26,7 +27,7 @@ fn serve(backend: Backend, per_minute: u32) -> Option<App> {
 
 /// Hands out a reset code of an account past the product: how admins do is tested where that is.
 fn reset_code(database: &Database, login: &str, number: u128) -> String {
-    let hash: String = Sha256::digest(number.to_be_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&Sha256::digest(number.to_be_bytes()));
     let blob = if database.url().starts_with("sqlite") { format!("X'{hash}'") } else { format!("'\\x{hash}'") };
     database.execute(&format!(
         "INSERT INTO one_time_code (hash, account_id, purpose, expires_at, created_by) \
