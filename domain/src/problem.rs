@@ -1,5 +1,7 @@
 //! What is wrong, where, and what would be right: the one form of every refusal and every finding.
 
+mod words;
+
 use std::fmt;
 
 /// How a refusal is to be treated by whoever reads its code.
@@ -321,6 +323,9 @@ codes! {
     /// The act does not fit the state of the assignment.
     AssignmentState = "ASSIGNMENT_STATE", Conflict,
         "Phân công đang ở trạng thái {actual}, cần {expected}.", "The assignment is {actual}; it has to be {expected}.";
+    /// There are no units yet.
+    NoTree = "NO_TREE", Conflict,
+        "Chưa có đơn vị nào; hãy nhập cây đơn vị trước.", "There are no units yet; import a tree first.";
     /// A path of names that leads to several units.
     Ambiguous = "AMBIGUOUS", Invalid,
         "Có {count} đơn vị phù hợp; hãy nêu rõ hơn.", "{count} units fit; say more.";
@@ -467,7 +472,8 @@ impl Problem {
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         self.params.iter().fold(self.code.template(language).to_owned(), |text, (name, value)| {
-            text.replace(&format!("{{{name}}}"), value)
+            let word = if language == Language::Vi { words::in_vietnamese(name, value) } else { None };
+            text.replace(&format!("{{{name}}}"), word.unwrap_or(value))
         })
     }
 }

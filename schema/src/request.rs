@@ -193,7 +193,9 @@ pub(crate) fn client_request_id(ctx: &Context<'_>) -> Option<RequestId> {
 pub(crate) fn canonical_input(ctx: &Context<'_>) -> String {
     let (field, mut canonical) = (ctx.field(), String::new());
     for (name, value) in field.arguments().unwrap_or_default() {
-        canonical.push('\n');
+        if !canonical.is_empty() {
+            canonical.push('\n');
+        }
         canonical.push_str(&name);
         write_member(field.name(), &name, &value, &mut canonical);
     }

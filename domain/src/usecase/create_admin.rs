@@ -134,7 +134,7 @@ fn put_code(
 fn root(act: &Act, tx: &mut dyn WriteTx) -> Result<UnitId, Error> {
     let tree = tx.tree(act.today())?;
     let root = tree.units().find(|unit| unit.parent.is_none()).map(|unit| unit.id);
-    Ok(root.ok_or_else(|| Problem::not_found("Unit", "-").at("unit"))?)
+    Ok(root.ok_or_else(|| Problem::new(Code::NoTree).at("unit"))?)
 }
 
 fn refuse_second_admin(act: &Act, tx: &mut dyn WriteTx) -> Result<(), Error> {

@@ -55,6 +55,14 @@ on_both! {
         refused(&database, &another, "ADMIN_EXISTS");
     }
 
+    without_a_tree_there_is_nothing_to_administer(backend) {
+        let Some(database) = Database::empty(backend) else { return };
+        done(&database, &["migrate"]);
+        refused(&database, &["admin", "create", "--login", "root", "--post", "Quản trị"], "NO_TREE");
+        let (succeeded, said) = told(&database, &["import", "units", "--builtin", "2025"]);
+        assert!(!succeeded && said.contains("more") && said.lines().count() < 30, "{said}");
+    }
+
     a_grant_of_the_host_is_a_way_in_at_once_and_on_record(backend) {
         let Some(database) = seed::country(backend) else { return };
         let grant = |role: &str, unit: &str| {

@@ -1,0 +1,94 @@
+//! The words that messages carry in Vietnamese: kinds of things, roles, permissions. Their own names are English.
+
+/// The Vietnamese of a word in a message, by the name of its placeholder; `None` for what is no such word.
+#[must_use]
+pub(super) fn in_vietnamese(placeholder: &str, word: &str) -> Option<&'static str> {
+    let table = match placeholder {
+        "what" => KINDS,
+        "role" | "grantor" | "other" | "held" => ROLES,
+        "permission" => PERMISSIONS,
+        _ => return None,
+    };
+    table.iter().find(|(english, _)| *english == word).map(|(_, vietnamese)| *vietnamese)
+}
+
+const KINDS: &[(&str, &str)] = &[
+    ("Account", "tài khoản"),
+    ("Assignment", "phân quyền"),
+    ("Drive", "đợt cao điểm"),
+    ("Group", "nhóm đối tượng"),
+    ("Indicator", "chỉ tiêu"),
+    ("Member", "tổ viên"),
+    ("Phase", "giai đoạn"),
+    ("Proposal", "đề xuất"),
+    ("SecondFactor", "mã xác thực thứ hai"),
+    ("ServiceKey", "khóa của hệ thống"),
+    ("Session", "phiên đăng nhập"),
+    ("Team", "tổ"),
+    ("Unit", "đơn vị"),
+];
+
+const ROLES: &[(&str, &str)] = &[
+    ("system_admin", "quản trị hệ thống"),
+    ("unit_admin", "quản trị đơn vị"),
+    ("planner", "lập kế hoạch"),
+    ("reporter", "báo cáo"),
+    ("verifier", "kiểm tra"),
+    ("analyst", "phân tích"),
+    ("integrator", "hệ thống tích hợp"),
+    ("auditor", "kiểm toán"),
+    ("break_glass", "truy cập khẩn cấp"),
+];
+
+const PERMISSIONS: &[(&str, &str)] = &[
+    ("read units", "xem đơn vị"),
+    ("manage units", "quản lý đơn vị"),
+    ("reform units", "sáp nhập, chia tách đơn vị"),
+    ("read catalogue", "xem danh mục"),
+    ("manage catalogue", "quản lý danh mục"),
+    ("read drives", "xem đợt cao điểm"),
+    ("manage drives", "quản lý đợt cao điểm"),
+    ("read baselines", "xem số liệu gốc"),
+    ("record baselines", "ghi số liệu gốc"),
+    ("read quotas", "xem chỉ tiêu giao"),
+    ("manage quotas", "giao và điều chỉnh chỉ tiêu"),
+    ("read teams", "xem tổ"),
+    ("manage teams", "quản lý tổ"),
+    ("read tallies", "xem số liệu báo cáo"),
+    ("submit tallies", "báo cáo số liệu"),
+    ("read progress", "xem tiến độ"),
+    ("read accounts", "xem tài khoản"),
+    ("manage accounts", "quản lý tài khoản"),
+    ("manage services", "quản lý tài khoản hệ thống"),
+    ("grant roles", "phân quyền"),
+    ("read audit", "xem nhật ký"),
+    ("read admin acts", "xem nhật ký quản trị"),
+    ("restore admin", "khôi phục quản trị hệ thống"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Permission, Role};
+    use crate::problem::{Code, Language, Problem};
+
+    #[test]
+    fn every_role_and_permission_has_its_word() {
+        for role in Role::ALL {
+            assert!(in_vietnamese("role", role.as_str()).is_some(), "{role:?}");
+        }
+        for permission in Permission::ALL {
+            assert!(in_vietnamese("permission", permission.as_str()).is_some(), "{permission:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_vietnamese_to_the_word() {
+        let refusal = Problem::new(Code::Forbidden).with("role", "verifier").with("permission", "submit tallies");
+        assert!(
+            refusal.text(Language::Vi).contains("kiểm tra") && refusal.text(Language::Vi).contains("báo cáo số liệu")
+        );
+        assert!(refusal.text(Language::En).contains("verifier"));
+        assert!(Problem::not_found("Unit", "12").text(Language::Vi).contains("đơn vị"));
+    }
+}
