@@ -43,6 +43,8 @@ fn readable(actor: &Actor, whose: Whose) -> (Seen, Option<Filter<RecordPredicate
     if whose == Whose::Anybody && actor.may(Permission::ReadAudit) {
         let seen = match &actor.scope {
             Scope::Country => Seen::All,
+            // Nobody stands above a root: what the host did, which concerns no unit, is for the auditor there.
+            Scope::Subtrees(roots) if roots.iter().any(|root| root.depth() == 0) => Seen::All,
             scope @ Scope::Subtrees(_) => Seen::Within(scope.clone()),
         };
         return (seen, None);
@@ -72,9 +74,12 @@ mod tests {
 
     #[test]
     fn everybody_reads_no_more_than_the_role_permits() -> Result<(), Problem> {
-        let below = Scope::Subtrees(vec![UnitPath::under(None, UnitId::new(7))]);
+        let root = UnitPath::under(None, UnitId::new(1));
+        let below = Scope::Subtrees(vec![UnitPath::under(Some(&root), UnitId::new(7))]);
+        let top = Scope::Subtrees(vec![root]);
         let of = |role, scope: &Scope, whose| actor(role, 3, scope.clone()).map(|actor| readable(&actor, whose));
         assert_eq!(of(Role::Auditor, &Scope::Country, Whose::Anybody)?, (Seen::All, None));
+        assert_eq!(of(Role::Auditor, &top, Whose::Anybody)?, (Seen::All, None), "the host's acts, too");
         assert_eq!(of(Role::Auditor, &below, Whose::Anybody)?, (Seen::Within(below.clone()), None));
         let (seen, limit) = of(Role::UnitAdmin, &below, Whose::Anybody)?;
         assert_eq!(seen, Seen::Within(below.clone()));
