@@ -148,6 +148,13 @@ impl Place {
     }
 }
 
+/// The types of the records whose global ids stand in a request.
+pub(crate) fn named_in(request: &str) -> BTreeSet<String> {
+    let words = request.split('"');
+    let ids = words.filter_map(|word| String::from_utf8(URL_SAFE_NO_PAD.decode(word).ok()?).ok());
+    ids.filter_map(|id| Some(id.split_once(':')?.0.to_owned())).collect()
+}
+
 /// Replaces a word where it does not stand inside of a longer one.
 fn replace_word(text: &str, word: &str, with: &str) -> String {
     let mut told = String::new();
