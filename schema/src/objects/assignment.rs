@@ -75,6 +75,7 @@ impl Assignment {
     }
 
     /// The unit: the scope is its subtree as the tree stands.
+    #[graphql(guard = "Need(access::Permission::ReadUnits)", visible = "guard::reads_units")]
     async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
         Unit::find(ctx, self.0.unit).await
     }

@@ -19,8 +19,8 @@ use crate::selection::{edges, everything};
 use crate::shape::Shape;
 use crate::world::{HUGE, MARK, World};
 
-/// How many levels of everything are selected where the cost allows it.
-const DEPTH: usize = 3;
+/// How many levels of everything are selected where the cost allows it; what lies deeper is walked to edge by edge.
+const DEPTH: usize = 2;
 
 /// What is wrong with an answer, once what was sent is taken out of it.
 pub(crate) fn leaks(told: &str, whole_country: bool) -> Vec<String> {
