@@ -95,7 +95,7 @@ shown_to! {
     grants_roles = GrantRoles;
 }
 
-/// Whether introspection shows decisions by two people.
+/// Whether introspection shows decisions by two people: of quotas, or of the tree and its admins.
 pub(crate) fn decides(ctx: &Context<'_>) -> bool {
-    manages_quotas(ctx) || reforms_units(ctx) || grants_roles(ctx)
+    manages_quotas(ctx) || reforms_units(ctx)
 }

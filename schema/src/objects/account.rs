@@ -1,6 +1,7 @@
 //! Accounts and the keys of machines. No secret is a field of anything.
 
 use async_graphql::{Context, Enum, ID, Object};
+use caodiem_domain::access;
 use caodiem_domain::account;
 use caodiem_domain::account::code::CodeText;
 use caodiem_domain::id::AccountId;
@@ -8,7 +9,7 @@ use caodiem_domain::text::Reason;
 use caodiem_domain::usecase::manage_accounts::codes;
 
 use crate::error::Result;
-use crate::guard;
+use crate::guard::{self, Need};
 use crate::ids::{id_of, key_of};
 use crate::loaders::accounts::KeysOf;
 use crate::loaders::assignments::AssignmentsOf;
@@ -88,6 +89,7 @@ impl Account {
     }
 
     /// The unit whose admins look after it.
+    #[graphql(guard = "Need(access::Permission::ReadUnits)", visible = "guard::reads_units")]
     async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
         Unit::find(ctx, self.0.unit).await
     }

@@ -7,6 +7,7 @@ use caodiem_domain::page::{Direction, Filter, PageRequest, PageSize};
 use caodiem_domain::usecase::read_acts::{Whose, list_acts};
 
 use crate::error::Result;
+use crate::guard::{self, Need};
 use crate::ids::{ActKey, id_of, key_of};
 use crate::objects::unit::Unit;
 use crate::objects::viewer::Role;
@@ -65,6 +66,7 @@ impl Act {
     }
 
     /// The unit of the assignment in use; null where there was none, or where it lies out of scope.
+    #[graphql(guard = "Need(access::Permission::ReadUnits)", visible = "guard::reads_units")]
     async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
         match self.0.unit {
             Some(unit) => Unit::find(ctx, unit).await,

@@ -1,12 +1,13 @@
 //! Assignments.
 
 use async_graphql::{Context, Enum, ID, Object};
+use caodiem_domain::access;
 use caodiem_domain::assignment;
 use caodiem_domain::id::AssignmentId;
 use caodiem_domain::text::Subject;
 
 use crate::error::Result;
-use crate::guard;
+use crate::guard::{self, Need};
 use crate::ids::{id_of, key_of};
 use crate::objects::account::Account;
 use crate::objects::drive::Drive;
@@ -74,11 +75,13 @@ impl Assignment {
     }
 
     /// The unit: the scope is its subtree as the tree stands.
+    #[graphql(guard = "Need(access::Permission::ReadUnits)", visible = "guard::reads_units")]
     async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
         Unit::find(ctx, self.0.unit).await
     }
 
     /// The team, of a reporter who reports for no other; null for the unit's.
+    #[graphql(guard = "Need(access::Permission::ReadTeams)", visible = "guard::reads_teams")]
     async fn team(&self, ctx: &Context<'_>) -> Result<Option<Team>> {
         match self.0.team {
             Some(team) => Team::find(ctx, team).await,
@@ -87,6 +90,7 @@ impl Assignment {
     }
 
     /// The only drive it is for; null for all.
+    #[graphql(guard = "Need(access::Permission::ReadDrives)", visible = "guard::reads_drives")]
     async fn drive(&self, ctx: &Context<'_>) -> Result<Option<Drive>> {
         match self.0.drive {
             Some(drive) => Drive::find(ctx, drive).await,

@@ -6,6 +6,7 @@ use caodiem_domain::proposal;
 use caodiem_domain::text::Reason;
 
 use crate::error::Result;
+use crate::guard;
 use crate::ids::{id_of, key_of};
 use crate::loaders::proposals::LoginOf;
 use crate::objects::unit::Unit;
@@ -69,7 +70,7 @@ impl Proposal {
 
 /// A change that takes two people (đề xuất chờ duyệt): one proposes it, another with the same rights over the same unit
 /// approves it, and only then it is done. Seen by whoever could have proposed the same, and by its proposer.
-#[Object]
+#[Object(visible = "guard::decides")]
 impl Proposal {
     /// Opaque global id.
     pub(crate) async fn id(&self) -> ID {

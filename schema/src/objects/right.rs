@@ -1,10 +1,11 @@
 //! Rights: what somebody may do at a unit and why, who may do something there, what would come of a grant.
 
 use async_graphql::{Context, Object};
+use caodiem_domain::access;
 use caodiem_domain::usecase::{grant_assignment, read_accounts};
 
 use crate::error::Result;
-use crate::guard;
+use crate::guard::{self, Need};
 use crate::objects::assignment::Assignment;
 use crate::objects::problem::UserError;
 use crate::objects::unit::Unit;
@@ -33,6 +34,7 @@ impl Right {
 
     /// The root of the part of its scope in which the unit lies: the assignment's unit, or one that went wholly into it or
     /// into a unit under it. Null for the whole country.
+    #[graphql(guard = "Need(access::Permission::ReadUnits)", visible = "guard::reads_units")]
     async fn root(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
         match self.0.root.as_ref().and_then(|path| path.ids().last()) {
             Some(unit) => Unit::find(ctx, unit).await,

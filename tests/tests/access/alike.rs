@@ -12,13 +12,15 @@ use crate::samples::{self, Sample};
 use crate::table::Cell;
 use crate::world::World;
 
-/// What a place names that concerns the district although it lies out of its scope: the drives above it.
+/// What a place names that concerns the district although it lies out of its scope: the drives above it, and those above
+/// the commune that went into one of its own.
 const CONCERNING: &[&str] = &["drive", "draft"];
 
 /// Ids that were never given; where the place's own drives concern the district, with those.
 fn unknown_beside(world: &World, relation: Relation) -> Place {
     let unknown = world.place(Relation::Unknown, None);
-    if relation == Relation::Parent { unknown.with(CONCERNING, &world.place(relation, None)) } else { unknown }
+    let concerns = matches!(relation, Relation::Parent | Relation::Sibling);
+    if concerns { unknown.with(CONCERNING, &world.place(relation, None)) } else { unknown }
 }
 
 /// An answer without the places in the document that it points at: ids differ in length.

@@ -13,14 +13,14 @@ use serde_json::Value;
 use crate::door::{Door, InProcess, unfit};
 use crate::matrix::in_parallel;
 use crate::people::{Person, Principal};
-use crate::place::{Place, Relation};
+use crate::place::{Place, Relation, named_in};
 use crate::samples::{self, Sample};
 use crate::selection::{edges, everything};
 use crate::shape::Shape;
 use crate::world::{HUGE, MARK, World};
 
-/// How many levels of everything are selected where the cost allows it.
-const DEPTH: usize = 3;
+/// How many levels of everything are selected where the cost allows it; what lies deeper is walked to edge by edge.
+const DEPTH: usize = 2;
 
 /// What is wrong with an answer, once what was sent is taken out of it.
 pub(crate) fn leaks(told: &str, whole_country: bool) -> Vec<String> {
@@ -76,12 +76,38 @@ impl Request<'_> {
     }
 }
 
+/// Somebody with what introspection shows them, and how many steps it takes to get to each edge.
+struct Asker<'a> {
+    person: &'a Person,
+    shape: Shape,
+    steps: BTreeMap<String, usize>,
+}
+
+impl<'a> Asker<'a> {
+    /// Looks for the shortest ways from the fields of `roots`.
+    fn new(door: &dyn Door, person: &'a Person, roots: &[&str]) -> Self {
+        let shape = Shape::shown_to(door, person.principal);
+        let mut steps: BTreeMap<String, usize> = BTreeMap::new();
+        for field in shape.fields("Query").iter().filter(|field| roots.contains(&field.name.as_str())) {
+            for (edge, selection) in edges(&shape, &field.gives) {
+                let least = steps.entry(edge).or_insert(usize::MAX);
+                *least = (*least).min(steps_of(&selection));
+            }
+        }
+        Self { person, shape, steps }
+    }
+}
+
+/// How deep a selection of one edge goes.
+fn steps_of(selection: &str) -> usize {
+    selection.matches('{').count()
+}
+
 /// Everything that a person can ask of a sample's field: at every place; and, where nobody has before, every edge there is
-/// below it, with the arguments there from several places.
+/// below it to which no other field leads in fewer steps, with the arguments there from several places.
 fn requests<'a>(
     world: &World,
-    shape: &Shape,
-    person: &'a Person,
+    Asker { person, shape, steps }: &Asker<'a>,
     (sample, walks): (&'a Sample, bool),
 ) -> Vec<Request<'a>> {
     let root = if sample.kind == "query" { "Query" } else { "Mutation" };
@@ -90,17 +116,20 @@ fn requests<'a>(
     let request = |outer: Relation, inner: Relation, selection: &str, edge: Option<&String>| Request {
         person,
         sample,
-        outer: world.place(outer, Some(person)),
-        inner: world.place(inner, Some(person)),
+        outer: world.place(outer, Some(*person)),
+        inner: world.place(inner, Some(*person)),
         selection: selection.to_owned(),
         is_list,
         edge: edge.cloned(),
     };
-    let whole = everything(shape, &field.gives, DEPTH);
     let places = crate::matrix::places_of(world, sample).into_iter();
-    let mut requests: Vec<_> = places.map(|place| request(place, Relation::Own, &whole, None)).collect();
+    let whole = |place: Relation| {
+        let head = world.fill(&world.place(place, Some(person)), sample.head());
+        everything(shape, &field.gives, &named_in(&head), DEPTH)
+    };
+    let mut requests: Vec<_> = places.map(|place| request(place, Relation::Own, &whole(place), None)).collect();
     let edges = if walks { edges(shape, &field.gives) } else { BTreeMap::new() };
-    for (edge, selection) in &edges {
+    for (edge, selection) in edges.iter().filter(|(edge, way)| steps.get(*edge) == Some(&steps_of(way))) {
         let inners = [Relation::Own, Relation::Sibling, Relation::Parent].into_iter();
         for inner in inners.take(if selection.contains('$') { 3 } else { 1 }) {
             requests.push(request(Relation::Own, inner, selection, Some(edge)));
@@ -111,20 +140,22 @@ fn requests<'a>(
 
 /// Asks; with less where everything is too much for one request.
 fn ask(door: &dyn Door, world: &World, shape: &Shape, request: &mut Request<'_>) -> Value {
-    for depth in (0..DEPTH).rev() {
+    let mut depth = DEPTH;
+    loop {
         let answer = door.ask(request.person.principal, &request.document(world));
         match unfit(&answer) {
             None => return answer,
-            Some(_) if request.edge.is_none() => {
+            Some(_) if request.edge.is_none() && depth > 0 => {
+                depth -= 1;
                 let root = if request.sample.kind == "query" { "Query" } else { "Mutation" };
                 let fields = shape.fields(root).iter();
                 let gives = fields.filter(|field| field.name == request.sample.field()).map(|field| &field.gives);
-                request.selection = everything(shape, gives.last().expect("a field"), depth);
+                let named = named_in(&world.fill(&request.outer, request.sample.head()));
+                request.selection = everything(shape, gives.last().expect("a field"), &named, depth);
             }
             Some(why) => panic!("{why}: {}", request.document(world)),
         }
     }
-    panic!("too much even without depth: {}", request.document(world));
 }
 
 /// What a whole round of requests gave.
@@ -145,18 +176,18 @@ fn round(door: &dyn Door, world: &World) -> Round {
     let first = |at: usize| samples[..at].iter().all(|before| gives(before) != gives(&samples[at]));
     let walks: Vec<bool> = (0..samples.len()).map(|at| samples[at].kind == "query" && first(at)).collect();
     let people = world.people.iter().filter(|person| matches!(person.principal, Principal::Holder(_)));
-    let shapes: Vec<(&Person, Shape)> =
-        people.map(|person| (person, Shape::shown_to(door, person.principal))).collect();
-    let cases: Vec<_> = shapes
+    let walking: Vec<&str> =
+        samples.iter().zip(&walks).filter(|(_, walks)| **walks).map(|(sample, _)| sample.field()).collect();
+    let askers: Vec<Asker<'_>> = people.map(|person| Asker::new(door, person, &walking)).collect();
+    let cases: Vec<_> = askers
         .iter()
-        .flat_map(|(person, shape)| {
-            samples.iter().zip(&walks).map(move |(sample, walks)| (*person, shape, sample, *walks))
-        })
+        .flat_map(|asker| samples.iter().zip(&walks).map(move |(sample, walks)| (asker, sample, *walks)))
         .collect();
-    let rounds = in_parallel(&cases, |(person, shape, sample, walks)| {
+    let rounds = in_parallel(&cases, |(asker, sample, walks)| {
+        let Asker { person, shape, .. } = asker;
         let mut round = Round::default();
         let whole_country = matches!(person.role, Role::SystemAdmin | Role::BreakGlass);
-        for mut request in requests(world, shape, person, (sample, *walks)) {
+        for mut request in requests(world, asker, (sample, *walks)) {
             let answer = ask(door, world, shape, &mut request);
             round.asked += 1;
             let who = person.principal.name();
@@ -227,6 +258,21 @@ fn without_scope_every_mark_comes_out() {
     });
     let leaks = round(&wide, &world).leaks;
     let kinds = [
+        "login",
+        "post",
+        "machine",
+        "disabled",
+        "suspended",
+        "why",
+        "grantor",
+        "granted",
+        "device",
+        "key",
+        "input",
+        "before",
+        "after",
+        "request",
+        "proposal",
         "unit",
         "drive",
         "team",

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use caodiem_domain::access::{Actor, Role};
-use caodiem_domain::account::AccountKind;
+use caodiem_domain::access::{Actor, Role, Scope};
+use caodiem_domain::account::{AccountKind, AccountState};
+use caodiem_domain::error::Error;
 use caodiem_domain::id::{AccountId, AssignmentId, SessionId, UnitId};
-use caodiem_domain::ports::Store;
+use caodiem_domain::ports::{Store, WriteTx};
 use caodiem_domain::session::Claims;
 use caodiem_domain::text::Subject;
 use caodiem_domain::usecase::resolve_actor::resolve_actor;
+use caodiem_tests::database::Backend;
 
 use crate::place::Place;
-use crate::world::{NOW, moment};
+use crate::world::{NOW, World, moment};
 
 /// Somebody who asks.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -106,8 +108,13 @@ impl Person {
         if matches!(self.principal, Principal::Anonymous | Principal::Expired | Principal::WrongAudience) {
             return None;
         }
+        store.read(|tx| resolve_actor(tx, &self.claims(), moment(NOW))).ok()
+    }
+
+    /// What a good token of the person says.
+    fn claims(&self) -> Claims {
         let kind = if self.role == Role::Integrator { AccountKind::Service } else { AccountKind::Person };
-        let claims = Claims {
+        Claims {
             subject: Subject::new(self.principal.name()).expect("a subject"),
             account: self.account,
             kind,
@@ -116,7 +123,41 @@ impl Person {
             unit: self.unit,
             // A machine has no session.
             session: (kind == AccountKind::Person).then_some(self.session),
-        };
-        store.read(|tx| resolve_actor(tx, &claims, moment(NOW))).ok()
+        }
+    }
+}
+
+/// Gives back what was taken from somebody who is let in no more.
+fn restore(tx: &mut dyn WriteTx, person: &Person) -> Result<(), Error> {
+    let mut account =
+        tx.accounts_by_id(&Scope::Country, &[person.account])?.remove(&person.account).expect("an account");
+    let found = tx.assignments_by_id(&Scope::Country, &[person.assignment])?.remove(&person.assignment);
+    let mut assignment = found.expect("an assignment");
+    match person.principal {
+        Principal::Revoked => (assignment.ended_at, assignment.ended_by) = (None, None),
+        Principal::Disabled => (account.state, account.disabled_for) = (AccountState::Active, None),
+        _ => {}
+    }
+    (account.version, assignment.version) = (account.version + 1, assignment.version + 1);
+    tx.update_account(&account)?;
+    tx.update_assignments(&[assignment])?;
+    Ok(())
+}
+
+/// The end of the assignment and the disabling are what keeps them out, and nothing else about them.
+#[test]
+fn who_is_revoked_or_disabled_is_refused_for_that_alone() {
+    let world = World::new(Backend::Sqlite).expect("SQLite is always there");
+    let store = world.store();
+    for person in &world.people {
+        let resolved = || store.read(|tx| resolve_actor(tx, &person.claims(), moment(NOW)));
+        let kept_out = matches!(person.principal, Principal::Revoked | Principal::Disabled);
+        match resolved() {
+            Ok(actor) => assert!(!kept_out, "{} is let in as {actor:?}", person.principal.name()),
+            Err(Error::Refused(_)) if kept_out => {}
+            Err(error) => panic!("{}: {error:?}", person.principal.name()),
+        }
+        store.write(|tx| restore(tx, person)).expect("restored");
+        assert!(resolved().is_ok(), "{} is kept out by something else", person.principal.name());
     }
 }

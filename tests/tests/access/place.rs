@@ -72,7 +72,7 @@ impl Relation {
 }
 
 /// The names that only the caller's own records change.
-pub(crate) const PERSONAL: &[&str] = &["account", "assignment", "session", "proposal", "login"];
+pub(crate) const PERSONAL: &[&str] = &["account", "assignment", "session", "proposal", "act", "login"];
 
 /// The records of a place: what each `$name` of a sample stands for, as a GraphQL literal.
 #[derive(Clone, Default, Debug)]
@@ -95,6 +95,11 @@ impl Place {
     /// Names a number.
     pub(crate) fn number(&mut self, name: &'static str, number: i32) {
         self.values.insert(name, number.to_string());
+    }
+
+    /// The text that a name stands for.
+    pub(crate) fn told(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(|value| value.trim_matches('"'))
     }
 
     /// Whether a sample speaks of the place at all.
@@ -146,6 +151,13 @@ impl Place {
         }
         told
     }
+}
+
+/// The types of the records whose global ids stand in a request.
+pub(crate) fn named_in(request: &str) -> BTreeSet<String> {
+    let words = request.split('"');
+    let ids = words.filter_map(|word| String::from_utf8(URL_SAFE_NO_PAD.decode(word).ok()?).ok());
+    ids.filter_map(|id| Some(id.split_once(':')?.0.to_owned())).collect()
 }
 
 /// Replaces a word where it does not stand inside of a longer one.

@@ -21,7 +21,7 @@ const RULES: &str = "
 roots            ?   -  -  -  -  -  -  -  -   Root units, merges and splits
 below            ?   +  -  -  -  -  ?  -  -   Create / rename / close units below own
 reparent         ?   ?  -  -  -  -  -  -  -   Re-parent a unit
-accounts         ?   +  -  -  -  -  -  -  ?   Users and session cut-off of others
+accounts         ?   +  -  -  -  -  -  -  ?   Users and session cut-off of others; the emergency entry looks for whom it restores
 own              ?   ?  ?  ?  ?  ?  -  ?  ?   Own devices
 team-keep        -   +  -  -  -  -  -  -  -   Teams
 grants           ?   ?  -  -  -  -  -  -  -   Grant / revoke roles
@@ -43,7 +43,7 @@ tallies          -   -  +  +  +  -  +  -  -   Tallies
 catalogue        ?   -  +  -  -  -  -  -  -   Extending the catalogue
 extract          -   -  +  -  +  -  ?  -  -   Load figures; a plan's baselines are its planner's as well
 restore          -   -  -  -  -  -  -  -  +   The emergency entry restores one system admin
-decide           ?   ?  ?  -  -  -  -  -  -   Decisions by two: roots, quota changes, grants
+decide           ?   -  ?  -  -  -  -  -  -   Decisions by two: roots, quota changes, grants
 door             ?   ?  ?  ?  ?  ?  ?  ?  ?   Signing in: everybody, known or not
 ";
 

@@ -51,10 +51,19 @@ fn leaves(shape: &Shape, name: &str) -> String {
     }
 }
 
-/// Everything that a type has, `depth` levels down; a type inside of itself shows its leaves only.
-pub(crate) fn everything(shape: &Shape, name: &str, depth: usize) -> String {
+/// Everything that a type has, `depth` levels down; a type inside of itself shows its leaves only. Of what may be of many
+/// types only the `named` ones, where any of them is possible: all at once would be too much for one request.
+pub(crate) fn everything(shape: &Shape, name: &str, named: &BTreeSet<String>, depth: usize) -> String {
     let mut path = Vec::new();
-    let told = below(shape, name, depth, &mut path);
+    let possible = match shape.types.get(name) {
+        Some(Kind::Abstract(names)) => names.iter().filter(|name| named.contains(*name)).collect(),
+        _ => Vec::new(),
+    };
+    let told = if possible.is_empty() {
+        below(shape, name, depth, &mut path)
+    } else {
+        possible_types(shape, possible.into_iter(), depth, &mut path)
+    };
     if told.is_empty() { told } else { format!("{{ {told} }}") }
 }
 
@@ -71,15 +80,22 @@ fn below(shape: &Shape, name: &str, depth: usize, path: &mut Vec<String>) -> Str
             }
             parts.join(" ")
         }
-        Some(Kind::Abstract(names)) => {
-            let part = |name: &String| format!("... on {name} {{ {} }}", inside(shape, name, depth, path));
-            let parts: Vec<String> = names.iter().map(part).collect();
-            format!("__typename {}", parts.join(" "))
-        }
+        Some(Kind::Abstract(names)) => possible_types(shape, names.iter(), depth, path),
         _ => String::new(),
     };
     path.pop();
     told
+}
+
+fn possible_types<'a>(
+    shape: &Shape,
+    names: impl Iterator<Item = &'a String>,
+    depth: usize,
+    path: &mut Vec<String>,
+) -> String {
+    let parts: Vec<String> =
+        names.map(|name| format!("... on {name} {{ {} }}", inside(shape, name, depth, path))).collect();
+    format!("__typename {}", parts.join(" "))
 }
 
 /// One of the possible types, every field under a name of its own: possible types may differ in what a field gives.
@@ -135,5 +151,5 @@ fn every_edge_is_walked() {
     for edge in ["Unit.parent", "UnitConnection.nodes", "Unit.lineage", "LineageEdge.unit", "Progress.rank"] {
         assert!(walked.contains_key(edge), "{edge}");
     }
-    assert!(everything(&shape, "Unit", 2).contains("successors {"));
+    assert!(everything(&shape, "Unit", &BTreeSet::new(), 2).contains("successors {"));
 }

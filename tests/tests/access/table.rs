@@ -104,11 +104,6 @@ impl Row {
     pub(crate) fn ever(&self, cell: Cell) -> bool {
         self.cells.iter().any(|(_, cells)| cells.contains(&cell))
     }
-
-    /// Where that came of it for anybody.
-    pub(crate) fn places_with(&self, cell: Cell) -> Vec<Relation> {
-        self.cells.iter().filter(|(_, cells)| cells.contains(&cell)).map(|(relation, _)| *relation).collect()
-    }
 }
 
 const HEAD: &str = "\

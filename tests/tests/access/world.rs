@@ -68,7 +68,14 @@ impl World {
     /// A fresh one. `None`, said aloud, where there is no PostgreSQL.
     pub(crate) fn new(backend: Backend) -> Option<Self> {
         let stage = Stage::empty(backend)?;
-        let (places, shared, people) = stage.store.write(fill).expect("a world");
+        let (mut places, shared, mut people) = stage.store.write(fill).expect("a world");
+        let acts = stage.store.read(|tx| Ok(tx.chain(1, 1_000)?)).expect("the record");
+        for place in places.values_mut().chain(people.iter_mut().map(|person| &mut person.place)) {
+            // Its place in the record is known once it stands there.
+            if let Some(act) = acts.iter().find(|act| place.told("login") == Some(&act.subject)) {
+                place.id("act", "Act", act.seq);
+            }
+        }
         Some(Self { stage, people, places, shared })
     }
 
@@ -146,6 +153,7 @@ fn unknown() -> Place {
         ("disabled", "Account"),
         ("suspended", "Assignment"),
         ("service", "Account"),
+        ("act", "Act"),
     ];
     for (at, (name, kind)) in numbered.into_iter().enumerate() {
         place.id(name, kind, 77_000_001 + at);

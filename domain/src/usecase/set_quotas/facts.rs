@@ -49,16 +49,19 @@ impl Facts {
         drive: &Drive,
         settings: &[QuotaSetting],
     ) -> Result<Self, Error> {
+        let holders = settings.iter().map(|setting| setting.key.holder);
+        let placed = holders::place(tx, &actor.scope, holders.chain([Holder::Unit(drive.unit)]))?;
+        // Of a holder out of scope nothing is told: not even whether it has a quota.
         let keys: BTreeSet<QuotaKey> = settings
             .iter()
+            .filter(|setting| placed.contains_key(&setting.key.holder))
             .flat_map(|setting| [Some(setting.key), setting.basis.quota(&setting.key)])
             .flatten()
             .collect();
-        let holders = settings.iter().map(|setting| setting.key.holder);
         let mut facts = Self {
             indicators: tx.indicators()?.into_iter().map(|indicator| (indicator.id, indicator.code)).collect(),
             groups: tx.groups()?.into_iter().map(|group| group.id).collect(),
-            placed: holders::place(tx, &actor.scope, holders.chain([Holder::Unit(drive.unit)]))?,
+            placed,
             own: actor.unit,
             standing: tx.quotas_by_key(&keys.into_iter().collect::<Vec<_>>())?,
             tree: tx.tree(drive.tree_date)?,

@@ -26,8 +26,8 @@ struct Held {
 /// What an account is made from.
 struct Holder<'a> {
     login: &'a str,
-    /// Told in posts, reasons and devices.
-    text: &'a str,
+    /// What is told of it in posts, reasons and devices.
+    told: &'a dyn Fn(&str) -> String,
     kind: AccountKind,
     role: Role,
     unit: UnitId,
@@ -36,11 +36,11 @@ struct Holder<'a> {
 
 /// Everything of one place.
 pub(super) fn put(tx: &mut dyn WriteTx, ground: &Ground, place: &mut Place) -> Result<(), Error> {
-    let (login, text) = (ground.text("Login"), ground.text("Post"));
+    let login = ground.text("Login");
     let unit = ground.unit.id;
     let person = Holder {
         login: &login,
-        text: &text,
+        told: &|what| ground.text(what),
         kind: AccountKind::Person,
         role: Role::Planner,
         unit,
@@ -71,8 +71,8 @@ fn name(place: &mut Place, login: &str, held: &Held, proposal: ProposalId) {
 }
 
 fn hold(tx: &mut dyn WriteTx, holder: &Holder<'_>) -> Result<Held, Error> {
-    let author = Subject::new(&format!("{}Grantor", holder.text)).expect("a subject");
-    let told = |what: &str| format!("{}{what}", holder.text);
+    let told = holder.told;
+    let author = Subject::new(&told("Grantor")).expect("a subject");
     let at = moment("2023-06-01T03:00:00Z");
     let disabled = holder.standing == Standing::Disabled;
     let reason = |what: &str| caodiem_domain::text::Reason::new(&told(what)).expect("a reason");
@@ -81,7 +81,7 @@ fn hold(tx: &mut dyn WriteTx, holder: &Holder<'_>) -> Result<Held, Error> {
         id: account,
         login: Subject::new(holder.login).expect("a subject"),
         kind: holder.kind,
-        post: Post::new(holder.text).expect("a post"),
+        post: Post::new(&told("Post")).expect("a post"),
         unit: holder.unit,
         state: if disabled { AccountState::Disabled } else { AccountState::Active },
         disabled_for: disabled.then(|| reason("Why")),
@@ -110,7 +110,7 @@ fn hold(tx: &mut dyn WriteTx, holder: &Holder<'_>) -> Result<Held, Error> {
         granted_at: at,
         ended_at: ended.then_some(at),
         ended_by: ended.then(|| author.clone()),
-        suspended_at: (holder.standing == Standing::Suspended).then_some(at),
+        suspended_at: (holder.standing == Standing::Suspended).then_some(moment("2023-07-04T03:00:00Z")),
         last_used_at: None,
         version: 1,
     }])?;
@@ -206,7 +206,8 @@ pub(super) fn people(tx: &mut dyn WriteTx, country: &Unit, own: &Unit) -> Result
         let unit = if matches!(role, Role::SystemAdmin | Role::BreakGlass) { country } else { own };
         let login = principal.name();
         let kind = if role == Role::Integrator { AccountKind::Service } else { AccountKind::Person };
-        let held = hold(tx, &Holder { login, text: login, kind, role, unit: unit.id, standing })?;
+        let held =
+            hold(tx, &Holder { login, told: &|what| format!("{login}{what}"), kind, role, unit: unit.id, standing })?;
         let ground = Ground { relation: crate::place::Relation::Mine, unit: own.clone(), number: 0 };
         let proposal = propose(tx, &ground, &held)?;
         tx.record(vec![Entry { subject: Subject::new(login).expect("a subject"), ..entry(&ground, &held) }]);

@@ -103,8 +103,10 @@ fn drive(
 
 /// Everything of one place.
 pub(super) fn put(tx: &mut dyn WriteTx, common: &Common, ground: &Ground, place: &mut Place) -> Result<(), Error> {
-    // What stands above the district concerns it: the drives of its province are its own, texts and all.
-    let text = if ground.relation == Relation::Parent { "Okay".to_owned() } else { ground.text("Drive") };
+    // What stands above the district concerns it: the drives of its province are its own, texts and all. So are those of
+    // the neighbour, in which the commune reported that is merged into one of its own.
+    let concerns = matches!(ground.relation, Relation::Parent | Relation::Sibling);
+    let text = if concerns { "Okay".to_owned() } else { ground.text("Drive") };
     let catalogue = (&common.indicators, common.group);
     let open = drive(tx, ground.unit.id, &text, ("2023-06-01", "2023-07-31"), DriveState::Open, catalogue)?;
     let draft = drive(tx, ground.unit.id, &text, ("2023-08-01", "2023-08-31"), DriveState::Draft, catalogue)?;
