@@ -29,8 +29,9 @@ pub(crate) fn leaks(told: &str, whole_country: bool) -> Vec<String> {
     for (at, _) in lower.match_indices(&MARK.to_lowercase()).filter(|_| !whole_country) {
         found.push(lower[at..].chars().take_while(|letter| letter.is_alphanumeric()).collect());
     }
-    let digits = told.split(|letter: char| !letter.is_ascii_digit());
-    found.extend(digits.filter(|word| word.parse::<i64>().is_ok_and(|number| number >= HUGE)).map(str::to_owned));
+    // Digits inside of a longer word are part of a hash or a request's id.
+    let words = told.split(|letter: char| !letter.is_ascii_alphanumeric());
+    found.extend(words.filter(|word| word.parse::<i64>().is_ok_and(|number| number >= HUGE)).map(str::to_owned));
     found
 }
 
@@ -122,10 +123,12 @@ fn requests<'a>(
         is_list,
         edge: edge.cloned(),
     };
+    // Where another sample has gone deeper into the same, what the records themselves hold and are next to will do.
+    let depth = if walks { DEPTH } else { 1 };
     let places = crate::matrix::places_of(world, sample).into_iter();
     let whole = |place: Relation| {
         let head = world.fill(&world.place(place, Some(person)), sample.head());
-        everything(shape, &field.gives, &named_in(&head), DEPTH)
+        everything(shape, &field.gives, &named_in(&head), depth)
     };
     let mut requests: Vec<_> = places.map(|place| request(place, Relation::Own, &whole(place), None)).collect();
     let edges = if walks { edges(shape, &field.gives) } else { BTreeMap::new() };
