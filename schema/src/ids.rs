@@ -11,7 +11,6 @@ use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
 
 use crate::error::Result;
-use crate::guard;
 use crate::objects::account::Account;
 use crate::objects::act::Act;
 use crate::objects::assignment::Assignment;
@@ -139,10 +138,7 @@ pub(crate) fn key_of<K: GlobalKey>(id: &ID) -> Result<K, Problem> {
 
 /// Anything that has a global id.
 #[derive(Interface)]
-#[graphql(
-    visible = "guard::reads_units",
-    field(name = "id", ty = "ID", desc = "Opaque id, unique over all types and for all time.")
-)]
+#[graphql(field(name = "id", ty = "ID", desc = "Opaque id, unique over all types and for all time."))]
 pub(crate) enum Node {
     /// A unit.
     Unit(Unit),

@@ -6,7 +6,7 @@ use async_graphql::futures_util::future::try_join_all;
 use async_graphql::{Context, ID, Object};
 
 use crate::error::Result;
-use crate::guard::{self, SignedIn};
+use crate::guard::SignedIn;
 use crate::ids::{Node, node};
 use crate::inputs::Check;
 use crate::objects::viewer::Viewer;
@@ -29,13 +29,13 @@ impl NodeQueries {
     }
 
     /// The object with that id; null when there is none in scope.
-    #[graphql(guard = "SignedIn", visible = "guard::reads_units")]
+    #[graphql(guard = "SignedIn")]
     async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Node>> {
         node(ctx, &id).await
     }
 
     /// The objects with those ids, in their order; null where there is none in scope.
-    #[graphql(guard = "SignedIn", visible = "guard::reads_units", complexity = "ids.len() * child_complexity + 2")]
+    #[graphql(guard = "SignedIn", complexity = "ids.len() * child_complexity + 2")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,

@@ -10,7 +10,7 @@ use caodiem_domain::audit::Record;
 use caodiem_domain::crypto::Crypto;
 use caodiem_domain::error::Error;
 use caodiem_domain::id::{AccountId, AssignmentId, Sequence, UnitId};
-use caodiem_domain::problem::Code;
+use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::session::refresh::RefreshToken;
 use caodiem_domain::session::{Session, SessionEnd};
 use caodiem_domain::text::{Post, Reason, Subject};
@@ -52,7 +52,7 @@ pub(crate) fn at(seconds: i64) -> Instant {
 
 fn codes<T>(done: Result<T, Error>) -> Answer<T> {
     done.map_err(|error| match error {
-        Error::Refused(problems) => problems.iter().map(|problem| problem.code()).collect(),
+        Error::Refused(problems) => problems.iter().map(Problem::code).collect(),
         Error::Store(error) => panic!("{error}"),
     })
 }

@@ -114,6 +114,19 @@ fn hold(tx: &mut dyn WriteTx, holder: &Holder<'_>) -> Result<Held, Error> {
         last_used_at: None,
         version: 1,
     }])?;
+    let session = hold_session(tx, holder, account, assignment)?;
+    Ok(Held { account, assignment, session })
+}
+
+/// An open session of an account, and a one-time code that was not used.
+fn hold_session(
+    tx: &mut dyn WriteTx,
+    holder: &Holder<'_>,
+    account: AccountId,
+    assignment: AssignmentId,
+) -> Result<SessionId, Error> {
+    let told = holder.told;
+    let at = moment("2023-06-01T03:00:00Z");
     let session = SessionId::new(tx.allocate(Sequence::Session, 1)?[0]);
     let mut refresh = [0; 32];
     refresh[..8].copy_from_slice(&session.get().to_be_bytes());
@@ -137,9 +150,9 @@ fn hold(tx: &mut dyn WriteTx, holder: &Holder<'_>) -> Result<Held, Error> {
         purpose: CodePurpose::Reset,
         expires_at: moment("2023-08-01T03:00:00Z"),
         used_at: None,
-        created_by: author,
+        created_by: Subject::new(&told("Grantor")).expect("a subject"),
     })?;
-    Ok(Held { account, assignment, session })
+    Ok(session)
 }
 
 fn hold_key(tx: &mut dyn WriteTx, ground: &Ground, account: AccountId) -> Result<(), Error> {

@@ -234,16 +234,16 @@ fn report(
     ground: &Ground,
     (drive, reporter): (DriveId, Reporter),
 ) -> Result<(), Error> {
+    // What it reported while it stood under the district stays in the district's sums.
+    let in_the_sums = ground.relation == Relation::Moved && drive == common.drive;
     for (value, reason) in [(3, None), (4, Some(ground.reason("Correction")))] {
+        let value = if in_the_sums { value } else { ground.figure(value) };
         let actor = Actor::host(ground.subject("Reporter"), Role::Reporter, common.country.id, Scope::Country);
         let row = TallyRow {
             reporter,
             credited: Some(ground.unit.id),
             day: day("2023-06-20"),
-            figure: Figure::Value {
-                indicator: common.indicators[0],
-                value: Count::new(ground.figure(value)).expect("a count"),
-            },
+            figure: Figure::Value { indicator: common.indicators[0], value: Count::new(value).expect("a count") },
             reason,
             device_at: None,
         };
