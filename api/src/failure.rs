@@ -82,21 +82,11 @@ impl Failure {
     }
 }
 
-/// So many complaints are shown; the others are counted.
-const SHOWN: usize = 20;
-
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(text) => out.write_str(text),
-            Self::Config(complaints) | Self::Input(complaints) => {
-                let shown = complaints.get(..SHOWN).unwrap_or(complaints);
-                out.write_str(&shown.join("\n"))?;
-                match complaints.len() - shown.len() {
-                    0 => Ok(()),
-                    more => write!(out, "\n… and {more} more"),
-                }
-            }
+            Self::Config(complaints) | Self::Input(complaints) => out.write_str(&complaints.join("\n")),
         }
     }
 }

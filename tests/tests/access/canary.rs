@@ -197,8 +197,9 @@ fn round(door: &dyn Door, world: &World) -> Round {
             for leak in leaks_of(&answer, &request.sent(), whole_country) {
                 round.leaks.insert(format!("{leak} to {who} by {}: {}", sample.name, request.document(world)));
             }
-            if request.edge.is_some() && answer["errors"].to_string().contains("\"FORBIDDEN\"") {
-                round.forbidden.insert(format!("{who}: {}", request.edge.unwrap_or_default()));
+            if request.edge.is_some() && forbidden_below_the_root(&answer) {
+                let edge = request.edge.unwrap_or_default();
+                round.forbidden.insert(format!("{who}: {edge} by {}: {}", sample.name, answer["errors"]));
             }
         }
         round
@@ -208,6 +209,14 @@ fn round(door: &dyn Door, world: &World) -> Round {
         whole.leaks.extend(round.leaks);
         whole.forbidden.extend(round.forbidden);
         whole
+    })
+}
+
+/// Whether a field was forbidden that stands below the root: what the root itself gives to whom is the matrix's matter.
+fn forbidden_below_the_root(answer: &Value) -> bool {
+    let errors = answer["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+    errors.iter().any(|error| {
+        error["extensions"]["code"] == "FORBIDDEN" && error["path"].as_array().is_some_and(|path| path.len() > 1)
     })
 }
 
