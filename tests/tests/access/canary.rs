@@ -124,7 +124,8 @@ fn requests<'a>(
         edge: edge.cloned(),
     };
     // Where another sample has gone deeper into the same, what the records themselves hold and are next to will do.
-    let depth = if walks { DEPTH } else { 1 };
+    // One node is cheap, and what its type is next to is found by no other sample of that type.
+    let depth = if walks || sample.field() == "node" { DEPTH } else { 1 };
     let places = crate::matrix::places_of(world, sample).into_iter();
     let whole = |place: Relation| {
         let head = world.fill(&world.place(place, Some(person)), sample.head());
