@@ -10,12 +10,12 @@ use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadAccounts, WriteAccounts};
 use caodiem_domain::text::{Key, Subject};
 use caodiem_domain::time::Instant;
-use diesel::dsl::{InnerJoinQuerySource, count_star};
+use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
-use super::scope::{in_scope, under_unit};
-use super::{CHUNK, Conn, OrFailed, Tx, stale};
+use super::scope::{by_id_in_scope, count_in_scope, in_scope, under_unit};
+use super::{CHUNK, Conn, OrFailed, Tx, keyed, stale};
 use crate::rows::account::{AccountRow, CodeRow, CredentialsRow, ServiceKeyRow};
 use crate::rows::code::Stored;
 use crate::rows::moment::micros;
@@ -31,21 +31,7 @@ const BY_LOGIN: &str = "account.login";
 
 impl ReadAccounts for Tx<'_> {
     fn accounts_by_id(&mut self, scope: &Scope, ids: &[AccountId]) -> Result<BTreeMap<AccountId, Account>, StoreError> {
-        let mut found = BTreeMap::new();
-        for ids in ids.chunks(CHUNK) {
-            let rows: Vec<AccountRow> = account::table
-                .inner_join(unit::table)
-                .filter(account::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(in_scope::<Source>(scope))
-                .select(account::all_columns)
-                .load(self.conn)
-                .or_failed()?;
-            for row in rows {
-                let account = Account::try_from(row)?;
-                found.insert(account.id, account);
-            }
-        }
-        Ok(found)
+        by_id_in_scope!(self.conn, scope, ids, account: AccountRow => Account)
     }
 
     fn account_by_login(&mut self, login: &Subject) -> Result<Option<Account>, StoreError> {
@@ -79,14 +65,7 @@ impl ReadAccounts for Tx<'_> {
     }
 
     fn count_accounts(&mut self, scope: &Scope, filter: &Filter<AccountPredicate>) -> Result<u64, StoreError> {
-        let count: i64 = account::table
-            .inner_join(unit::table)
-            .filter(in_scope::<Source>(scope))
-            .filter(conditions(self.conn, filter)?)
-            .select(count_star())
-            .first(self.conn)
-            .or_failed()?;
-        Ok(count.unsigned_abs())
+        count_in_scope!(self.conn, scope, conditions(self.conn, filter)?, account)
     }
 
     fn any_account(&mut self) -> Result<bool, StoreError> {
@@ -123,9 +102,8 @@ impl ReadAccounts for Tx<'_> {
                 .order(service_key::id)
                 .load(self.conn)
                 .or_failed()?;
-            for row in rows {
-                let key = ServiceKey::try_from(row)?;
-                found.entry(key.account).or_default().push(key);
+            for (account, key) in keyed(rows, |key: &ServiceKey| key.account)? {
+                found.entry(account).or_default().push(key);
             }
         }
         Ok(found)

@@ -9,12 +9,12 @@ use caodiem_domain::id::{AccountId, AssignmentId};
 use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadAssignments, WriteAssignments};
 use caodiem_domain::time::Instant;
-use diesel::dsl::{InnerJoinQuerySource, count_star};
+use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
-use super::scope::{in_scope, under_unit};
-use super::{CHUNK, Conn, OrFailed, Tx, stale};
+use super::scope::{by_id_in_scope, count_in_scope, in_scope, under_unit};
+use super::{CHUNK, Conn, OrFailed, Tx, keyed, stale};
 use crate::rows::assignment::AssignmentRow;
 use crate::rows::moment::micros;
 use crate::tables::{assignment, unit};
@@ -30,21 +30,7 @@ impl ReadAssignments for Tx<'_> {
         scope: &Scope,
         ids: &[AssignmentId],
     ) -> Result<BTreeMap<AssignmentId, Assignment>, StoreError> {
-        let mut found = BTreeMap::new();
-        for ids in ids.chunks(CHUNK) {
-            let rows: Vec<AssignmentRow> = assignment::table
-                .inner_join(unit::table)
-                .filter(assignment::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(in_scope::<Source>(scope))
-                .select(assignment::all_columns)
-                .load(self.conn)
-                .or_failed()?;
-            for row in rows {
-                let assignment = Assignment::try_from(row)?;
-                found.insert(assignment.id, assignment);
-            }
-        }
-        Ok(found)
+        by_id_in_scope!(self.conn, scope, ids, assignment: AssignmentRow => Assignment)
     }
 
     fn assignments_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<Assignment>>, StoreError> {
@@ -55,9 +41,8 @@ impl ReadAssignments for Tx<'_> {
                 .order(assignment::id)
                 .load(self.conn)
                 .or_failed()?;
-            for row in rows {
-                let assignment = Assignment::try_from(row)?;
-                found.entry(assignment.account).or_default().push(assignment);
+            for (account, assignment) in keyed(rows, |assignment: &Assignment| assignment.account)? {
+                found.entry(account).or_default().push(assignment);
             }
         }
         Ok(found)
@@ -103,14 +88,7 @@ impl ReadAssignments for Tx<'_> {
     }
 
     fn count_assignments(&mut self, scope: &Scope, filter: &Filter<AssignmentPredicate>) -> Result<u64, StoreError> {
-        let count: i64 = assignment::table
-            .inner_join(unit::table)
-            .filter(in_scope::<Source>(scope))
-            .filter(conditions(self.conn, filter)?)
-            .select(count_star())
-            .first(self.conn)
-            .or_failed()?;
-        Ok(count.unsigned_abs())
+        count_in_scope!(self.conn, scope, conditions(self.conn, filter)?, assignment)
     }
 }
 

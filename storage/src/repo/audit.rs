@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use caodiem_domain::access::Scope;
 use caodiem_domain::audit::{Change, Checkpoint, DONE, Entry, Record, RecordPredicate};
 use caodiem_domain::error::StoreError;
-use caodiem_domain::id::UnitId;
-use caodiem_domain::page::{Direction, Filter, Page, PageRequest};
+use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::audit::Seen;
 use caodiem_domain::ports::{ReadAudit, WriteAudit};
 use caodiem_domain::unit::UnitPath;
@@ -14,13 +13,13 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
-use super::page::{Condition, always, any, cursor, meets, never, page_of, part, place};
+use super::page::{Condition, always, any, cursor, meets, never, newest_first, page_of, part, place};
+use super::scope::path_of;
 use super::{CHUNK, Conn, OrFailed, Tx, dialect};
 use crate::rows::account::hash;
 use crate::rows::audit::{CheckpointRow, RecordRow};
-use crate::rows::corrupt;
 use crate::rows::moment::micros;
-use crate::tables::{audit, audit_checkpoint, audit_head, unit};
+use crate::tables::{audit, audit_checkpoint, audit_head};
 
 const NEWEST: &str = "audit.newest";
 
@@ -69,18 +68,8 @@ impl ReadAudit for Tx<'_> {
         page: &PageRequest,
     ) -> Result<Page<Record>, StoreError> {
         let from = place(NEWEST, page)?.map(|[seq]| part::<i64>(&seq)).transpose()?;
-        let query = audit::table
-            .filter(visible(seen))
-            .filter(conditions(self.conn, filter)?)
-            .limit(i64::from(page.size.get()) + 1)
-            .into_boxed();
-        let query = match (page.direction, from) {
-            (Direction::Forward, Some(seq)) => query.filter(audit::seq.lt(seq)).order_by(audit::seq.desc()),
-            (Direction::Forward, None) => query.order_by(audit::seq.desc()),
-            (Direction::Backward, Some(seq)) => query.filter(audit::seq.gt(seq)).order_by(audit::seq.asc()),
-            (Direction::Backward, None) => query.order_by(audit::seq.asc()),
-        };
-        let rows: Vec<RecordRow> = query.load(self.conn).or_failed()?;
+        let query = audit::table.filter(visible(seen)).filter(conditions(self.conn, filter)?).into_boxed();
+        let rows: Vec<RecordRow> = newest_first!(query, page, from, audit::seq).load(self.conn).or_failed()?;
         page_of(rows, page, |row| {
             let record = Record::try_from(row)?;
             Ok((cursor(NEWEST, &[&record.seq]), record))
@@ -177,12 +166,6 @@ fn within<'query>(root: &UnitPath) -> Condition<'query, audit::table> {
     let of_unit = "EXISTS (SELECT 1 FROM unit WHERE unit.id = audit.unit_id AND unit.path >= ";
     let of_unit = sql::<Bool>(of_unit).bind::<Text, _>(root.as_str().to_owned()).sql(" AND unit.path < ");
     Box::new(of_unit.bind::<Text, _>(root.upper_bound()).sql(")"))
-}
-
-/// The subtree of a unit; `None` when there is no such unit.
-fn path_of(conn: &mut Conn, id: UnitId) -> Result<Option<UnitPath>, StoreError> {
-    let path: Option<String> = unit::table.find(id.get()).select(unit::path).first(conn).optional().or_failed()?;
-    path.map(|path| UnitPath::parse(&path).map_err(corrupt("unit.path"))).transpose()
 }
 
 fn conditions(

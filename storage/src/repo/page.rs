@@ -79,6 +79,23 @@ macro_rules! keyset {
 }
 pub(crate) use keyset;
 
+/// Narrows a boxed query to what lies beyond a key and orders it, the greatest key first; backward pages come in reverse,
+/// and one row more is asked for, as by [`keyset`].
+macro_rules! newest_first {
+    ($query:expr, $request:expr, $place:expr, $key:expr) => {{
+        use diesel::prelude::*;
+        let (query, place) = ($query, $place);
+        let query = match ($request.direction, place) {
+            (caodiem_domain::page::Direction::Forward, Some(key)) => query.filter($key.lt(key)).order_by($key.desc()),
+            (caodiem_domain::page::Direction::Forward, None) => query.order_by($key.desc()),
+            (caodiem_domain::page::Direction::Backward, Some(key)) => query.filter($key.gt(key)).order_by($key.asc()),
+            (caodiem_domain::page::Direction::Backward, None) => query.order_by($key.asc()),
+        };
+        query.limit(i64::from($request.size.get()) + 1)
+    }};
+}
+pub(crate) use newest_first;
+
 /// The page made of the rows that [`keyset`] asked for, each made an entity with its cursor.
 pub(crate) fn page_of<Row, T>(
     mut rows: Vec<Row>,

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use caodiem_domain::access::Scope;
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::ProposalId;
-use caodiem_domain::page::{Direction, Filter, Page, PageRequest};
+use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadProposals, WriteProposals};
 use caodiem_domain::proposal::{Proposal, ProposalPredicate, ProposalState, Standing};
 use caodiem_domain::time::Instant;
-use diesel::dsl::{InnerJoinQuerySource, count_star};
+use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
-use super::page::{Condition, any, cursor, meets, page_of, part, place};
-use super::scope::{in_scope, under_unit};
-use super::{CHUNK, Conn, OrFailed, Tx, stale};
+use super::page::{Condition, any, cursor, meets, newest_first, page_of, part, place};
+use super::scope::{by_id_in_scope, count_in_scope, in_scope, under_unit};
+use super::{Conn, OrFailed, Tx, stale};
 use crate::rows::code::Stored;
 use crate::rows::moment::micros;
 use crate::rows::proposal::ProposalRow;
@@ -31,21 +31,7 @@ impl ReadProposals for Tx<'_> {
         scope: &Scope,
         ids: &[ProposalId],
     ) -> Result<BTreeMap<ProposalId, Proposal>, StoreError> {
-        let mut found = BTreeMap::new();
-        for ids in ids.chunks(CHUNK) {
-            let rows: Vec<ProposalRow> = proposal::table
-                .inner_join(unit::table)
-                .filter(proposal::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(in_scope::<Source>(scope))
-                .select(proposal::all_columns)
-                .load(self.conn)
-                .or_failed()?;
-            for row in rows {
-                let proposal = Proposal::try_from(row)?;
-                found.insert(proposal.id, proposal);
-            }
-        }
-        Ok(found)
+        by_id_in_scope!(self.conn, scope, ids, proposal: ProposalRow => Proposal)
     }
 
     fn list_proposals(
@@ -60,15 +46,8 @@ impl ReadProposals for Tx<'_> {
             .filter(in_scope::<Source>(scope))
             .filter(conditions(self.conn, filter)?)
             .select(proposal::all_columns)
-            .limit(i64::from(page.size.get()) + 1)
             .into_boxed();
-        let query = match (page.direction, from) {
-            (Direction::Forward, Some(id)) => query.filter(proposal::id.lt(id)).order_by(proposal::id.desc()),
-            (Direction::Forward, None) => query.order_by(proposal::id.desc()),
-            (Direction::Backward, Some(id)) => query.filter(proposal::id.gt(id)).order_by(proposal::id.asc()),
-            (Direction::Backward, None) => query.order_by(proposal::id.asc()),
-        };
-        let rows: Vec<ProposalRow> = query.load(self.conn).or_failed()?;
+        let rows: Vec<ProposalRow> = newest_first!(query, page, from, proposal::id).load(self.conn).or_failed()?;
         page_of(rows, page, |row| {
             let proposal = Proposal::try_from(row)?;
             Ok((cursor(NEWEST, &[&proposal.id.get()]), proposal))
@@ -76,14 +55,7 @@ impl ReadProposals for Tx<'_> {
     }
 
     fn count_proposals(&mut self, scope: &Scope, filter: &Filter<ProposalPredicate>) -> Result<u64, StoreError> {
-        let count: i64 = proposal::table
-            .inner_join(unit::table)
-            .filter(in_scope::<Source>(scope))
-            .filter(conditions(self.conn, filter)?)
-            .select(count_star())
-            .first(self.conn)
-            .or_failed()?;
-        Ok(count.unsigned_abs())
+        count_in_scope!(self.conn, scope, conditions(self.conn, filter)?, proposal)
     }
 }
 

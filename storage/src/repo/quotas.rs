@@ -8,11 +8,11 @@ use caodiem_domain::id::{DriveId, GroupId, IndicatorId, PhaseId, QuotaId, UnitId
 use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadQuotas, WriteQuotas};
 use caodiem_domain::quota::{Amendment, Holder, Quota, QuotaKey, QuotaPredicate};
-use diesel::dsl::{InnerJoinQuerySource, count_star};
+use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
-use super::scope::{by_id_in_scope, in_scope, under_unit};
+use super::scope::{by_id_in_scope, count_in_scope, in_scope, under_unit};
 use super::{CHUNK, Conn, OrFailed, Tx, bulk, keyed, stale};
 use crate::rows::quota::{AmendmentRow, HELD_BY_TEAM, HELD_BY_UNIT, QuotaRow, holder_key, phase_key};
 use crate::tables::{quota, quota_amendment, unit};
@@ -90,14 +90,7 @@ impl ReadQuotas for Tx<'_> {
     }
 
     fn count_quotas(&mut self, scope: &Scope, filter: &Filter<QuotaPredicate>) -> Result<u64, StoreError> {
-        let count: i64 = quota::table
-            .inner_join(unit::table)
-            .filter(in_scope::<Source>(scope))
-            .filter(conditions(self.conn, filter)?)
-            .select(count_star())
-            .first(self.conn)
-            .or_failed()?;
-        Ok(count.unsigned_abs())
+        count_in_scope!(self.conn, scope, conditions(self.conn, filter)?, quota)
     }
 
     fn amendments(&mut self, quotas: &[QuotaId]) -> Result<BTreeMap<QuotaId, Vec<Amendment>>, StoreError> {

@@ -77,6 +77,22 @@ macro_rules! by_id_in_scope {
 }
 pub(crate) use by_id_in_scope;
 
+/// How many rows in scope, of a table that has a unit, a condition is true of.
+macro_rules! count_in_scope {
+    ($conn:expr, $scope:expr, $fits:expr, $table:ident) => {{
+        let fits = $fits;
+        let count: i64 = $table::table
+            .inner_join(unit::table)
+            .filter(super::scope::in_scope::<Source>($scope))
+            .filter(fits)
+            .count()
+            .get_result($conn)
+            .or_failed()?;
+        Ok(count.unsigned_abs())
+    }};
+}
+pub(crate) use count_in_scope;
+
 /// True of units in the subtree of a unit; of none when there is no such unit.
 pub(crate) fn under_unit<'query, Source: 'query>(
     conn: &mut Conn,

@@ -9,11 +9,11 @@ use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadTeams, WriteTeams};
 use caodiem_domain::team::{Hands, Member, MembersByTeam, Team, TeamPredicate};
 use caodiem_domain::time::Day;
-use diesel::dsl::{InnerJoinQuerySource, count, count_star};
+use diesel::dsl::{InnerJoinQuerySource, count};
 use diesel::prelude::*;
 
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
-use super::scope::{by_id_in_scope, in_scope, under_unit};
+use super::scope::{by_id_in_scope, count_in_scope, in_scope, under_unit};
 use super::{CHUNK, Conn, OrFailed, Tx, keyed, stale};
 use crate::rows::code::Stored;
 use crate::rows::team::{MemberRow, TeamRow};
@@ -92,14 +92,7 @@ impl ReadTeams for Tx<'_> {
     }
 
     fn count_teams(&mut self, scope: &Scope, filter: &Filter<TeamPredicate>) -> Result<u64, StoreError> {
-        let count: i64 = team::table
-            .inner_join(unit::table)
-            .filter(in_scope::<Source>(scope))
-            .filter(conditions(self.conn, filter)?)
-            .select(count_star())
-            .first(self.conn)
-            .or_failed()?;
-        Ok(count.unsigned_abs())
+        count_in_scope!(self.conn, scope, conditions(self.conn, filter)?, team)
     }
 
     fn members_of(&mut self, teams: &[TeamId]) -> Result<MembersByTeam, StoreError> {
