@@ -3,8 +3,6 @@
 use sha2::{Digest, Sha256};
 
 use crate::access::{Actor, Scope};
-use crate::account::AccountState;
-use crate::assignment::{Assignment, AssignmentState};
 use crate::audit::{Change as Told, RecordPredicate};
 use crate::error::Error;
 use crate::id::ProposalId;
@@ -153,15 +151,12 @@ fn require_recorded(tx: &mut dyn ReadTx, proposal: &Proposal) -> Result<(), Erro
     Err(Problem::new(Code::ProposalAltered).at("proposal").into())
 }
 
-/// The proposer as they stand now, under the assignment that they proposed it under.
+/// The proposer as they stand now, under the assignment that they proposed it under: in force, of an account in use.
 fn proposer_of(act: &Act, tx: &mut dyn ReadTx, proposal: &Proposal) -> Result<Actor, Error> {
     let left = || Problem::new(Code::ProposerLeft).at("proposal");
-    let found = tx.assignments_by_id(&Scope::Country, &[proposal.assignment])?.remove(&proposal.assignment);
-    let is_held =
-        |held: &Assignment| held.account == proposal.proposer && held.state_on(act.today()) == AssignmentState::InForce;
-    let held = found.filter(is_held).ok_or_else(left)?;
-    let account = tx.accounts_by_id(&Scope::Country, &[held.account])?.remove(&held.account);
-    let account = account.filter(|account| account.state == AccountState::Active).ok_or_else(left)?;
+    let held = tx.assignments_by_id(&Scope::Country, &[proposal.assignment])?.remove(&proposal.assignment);
+    let held = held.filter(|held| held.account == proposal.proposer).ok_or_else(left)?;
+    let account = tx.accounts_by_id(&Scope::Country, &[held.account])?.remove(&held.account).ok_or_else(left)?;
     match resolve_actor(tx, &Claims::of(&account, &held, None), act.now) {
         Err(Error::Refused(_)) => Err(left().into()),
         resolved => resolved,

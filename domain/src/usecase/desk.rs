@@ -6,7 +6,7 @@ use crate::account::rigour::{needs_second_factor, password_cost, session_life, t
 use crate::account::{Account, Credentials};
 use crate::assignment::{Assignment, AssignmentState};
 use crate::audit::{ActOutcome, Entry};
-use crate::error::{Error, StoreError};
+use crate::error::Error;
 use crate::id::{AccountId, Sequence, SessionId};
 use crate::ports::{Crypto, PasswordCost, ReadTx, Store, TotpKey, WriteTx};
 use crate::problem::Code;
@@ -15,6 +15,7 @@ use crate::session::{Claims, Session};
 use crate::text::{Subject, Title};
 use crate::time::{Day, Instant, in_viet_nam};
 use crate::unit::Unit;
+use crate::usecase::allocate_one;
 
 /// How many random bytes a TOTP secret has: as many as the hash gives (RFC 4226, 4).
 const TOTP_BYTES: usize = 20;
@@ -170,8 +171,7 @@ impl Desk<'_> {
         assignment: &Assignment,
         device: &Title,
     ) -> Result<(Session, RefreshToken), Error> {
-        let id = tx.allocate(Sequence::Session, 1)?.first().copied().map(SessionId::new);
-        let id = id.ok_or_else(|| StoreError::Other("no key was allocated".to_owned()))?;
+        let id = SessionId::new(allocate_one(tx, Sequence::Session)?);
         let refresh = RefreshToken::first(self.crypto, id);
         let session = Session {
             id,

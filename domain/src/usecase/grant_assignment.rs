@@ -4,14 +4,14 @@ use crate::access::delegation::permissions;
 use crate::access::grant::{Case, Grant, needs_two, objections};
 use crate::access::{Actor, Permission};
 use crate::assignment::Assignment;
-use crate::error::{Error, StoreError, refuse_if_any};
+use crate::error::{Error, refuse_if_any};
 use crate::id::{AssignmentId, Sequence};
 use crate::ports::{Lock, ReadTx, WriteTx};
 use crate::problem::Problem;
 use crate::text::Reason;
 use crate::time::Day;
 use crate::usecase::grants::{change_of, facts, grantor};
-use crate::usecase::{Act, two_people};
+use crate::usecase::{Act, allocate_one, two_people};
 
 /// A grant with its reason.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,8 +49,7 @@ pub fn grant_assignment(act: &Act, tx: &mut dyn WriteTx, command: &GrantAssignme
         let proposable = problems.is_empty() && needs_two(command.grant.role);
         problems.extend(two_people::needs_two(act, proposable));
         refuse_if_any(problems)?;
-        let id = tx.allocate(Sequence::Assignment, 1)?.first().copied().map(AssignmentId::new);
-        let id = id.ok_or_else(|| StoreError::Other("no key was allocated".to_owned()))?;
+        let id = AssignmentId::new(allocate_one(tx, Sequence::Assignment)?);
         let assignment = granted(act, id, grantor.chain, command);
         tx.insert_assignments(std::slice::from_ref(&assignment))?;
         tx.changed(change_of(None, &assignment));

@@ -10,14 +10,14 @@ use crate::access::Permission;
 use crate::access::grant::Care;
 use crate::account::{Account, AccountKind, AccountState, Credentials};
 use crate::audit::Change;
-use crate::error::{Error, StoreError};
+use crate::error::Error;
 use crate::id::{AccountId, AssignmentId, Sequence, UnitId};
 use crate::ports::{Lock, Sessions, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::session::SessionEnd;
 use crate::text::{Post, Reason, Subject};
-use crate::usecase::Act;
 use crate::usecase::grants::{require_care, standing, suspend, suspend_under};
+use crate::usecase::{Act, allocate_one};
 
 /// An account to be made.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,9 +77,8 @@ pub fn create_account(act: &Act, tx: &mut dyn WriteTx, command: &CreateAccount) 
         if tx.account_by_login(&command.login)?.is_some() {
             return Err(Problem::new(Code::CodeTaken).with("code", &command.login).at("login").into());
         }
-        let id = tx.allocate(Sequence::Account, 1)?.first().copied().map(AccountId::new);
         let account = Account {
-            id: id.ok_or_else(|| StoreError::Other("no key was allocated".to_owned()))?,
+            id: AccountId::new(allocate_one(tx, Sequence::Account)?),
             login: command.login.clone(),
             kind: command.kind,
             post: command.post.clone(),

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::access::Actor;
 use crate::audit::Change as Told;
-use crate::error::{Error, StoreError};
+use crate::error::Error;
 use crate::id::{AccountId, DriveId, ProposalId, Sequence, UnitId};
 use crate::ports::{ReadTx, Store, WriteTx};
 use crate::problem::{Code, Problem};
@@ -17,7 +17,7 @@ use crate::usecase::reform_units::{CloseUnit, MergeUnits, SplitUnit, close_unit,
 use crate::usecase::revise_unit::{FoundUnit, ReviseUnit, found_unit, revise_unit};
 use crate::usecase::set_quotas::{SetQuotas, set_quotas};
 use crate::usecase::two_people::{Approval, Authority};
-use crate::usecase::{Act, visible_drive};
+use crate::usecase::{Act, allocate_one, visible_drive};
 
 /// What is proposed: the command of a mutation.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,9 +70,8 @@ pub fn propose_change(store: &dyn Store, act: &Act, command: &ProposeChange) -> 
     })?;
     store.write(|tx| {
         act.once(tx, |tx| {
-            let id = tx.allocate(Sequence::Proposal, 1)?.first().copied();
             let proposal = Proposal {
-                id: ProposalId::new(id.ok_or_else(|| StoreError::Other("no key was allocated".to_owned()))?),
+                id: ProposalId::new(allocate_one(tx, Sequence::Proposal)?),
                 operation,
                 input: command.input.clone(),
                 unit: command.change.place(&act.actor, tx.as_read())?,

@@ -11,12 +11,12 @@ use crate::problem::{Code, Problem};
 use crate::text::{LegalBasis, UnitCode, UnitName};
 use crate::time::Day;
 use crate::unit::{Unit, UnitKind, UnitPath, UnitVersion};
-use crate::usecase::Act;
 use crate::usecase::change_tree::refold::{Moves, refold};
 use crate::usecase::change_tree::{
     Known, children_from, code_taken, codes_in_use, misplaced, require_below_own, stale,
 };
 use crate::usecase::two_people::needs_two;
+use crate::usecase::{Act, allocate_one};
 
 /// A unit to be founded.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -87,7 +87,7 @@ pub fn found_unit(act: &Act, tx: &mut dyn WriteTx, command: &FoundUnit) -> Resul
         problems.extend(used.iter().map(|code| code_taken(code).at("code")));
         problems.extend(needs_two(act, parent.is_none()));
         refuse_if_any(problems)?;
-        let id = fresh_unit(tx)?;
+        let id = UnitId::new(allocate_one(tx, Sequence::Unit)?);
         let unit = command.unit(id, parent.as_ref().map(|parent| &parent.unit.path));
         tx.changed(Change::made("Unit", id.get(), told::unit(&unit)));
         tx.insert_units(&[unit])?;
@@ -105,11 +105,6 @@ fn require_country(actor: &Actor) -> Result<(), Error> {
         .with("permission", Permission::ReformUnits.as_str())
         .at("parent")
         .into())
-}
-
-fn fresh_unit(tx: &mut dyn WriteTx) -> Result<UnitId, StoreError> {
-    let mut keys = tx.allocate(Sequence::Unit, 1)?;
-    keys.pop().map(UnitId::new).ok_or_else(|| StoreError::Other("no key was allocated".to_owned()))
 }
 
 impl FoundUnit {

@@ -7,13 +7,13 @@ use crate::access::Permission;
 use crate::access::grant::Care;
 use crate::account::{AccountKind, AccountState, ServiceKey};
 use crate::audit::Change;
-use crate::error::{Error, StoreError};
+use crate::error::Error;
 use crate::id::{AccountId, Sequence, ServiceKeyId};
 use crate::ports::WriteTx;
 use crate::problem::{Code, Problem};
 use crate::text::Key;
 use crate::time::Instant;
-use crate::usecase::Act;
+use crate::usecase::{Act, allocate_one};
 
 /// How many days a key may count.
 pub const KEY_DAYS_MAX: u64 = 365;
@@ -55,9 +55,8 @@ pub fn add_service_key(act: &Act, tx: &mut dyn WriteTx, command: &AddServiceKey)
         if keys.iter().any(|key| key.kid == command.kid) {
             return Err(Problem::new(Code::CodeTaken).with("code", &command.kid).at("kid").into());
         }
-        let id = tx.allocate(Sequence::ServiceKey, 1)?.first().copied().map(ServiceKeyId::new);
         let key = ServiceKey {
-            id: id.ok_or_else(|| StoreError::Other("no key was allocated".to_owned()))?,
+            id: ServiceKeyId::new(allocate_one(tx, Sequence::ServiceKey)?),
             account: account.id,
             kid: command.kid.clone(),
             public: command.public.clone(),
