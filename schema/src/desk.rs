@@ -12,7 +12,7 @@ use caodiem_domain::usecase::desk::Desk;
 use crate::error::{ApiError, Result};
 use crate::objects::problem::UserError;
 use crate::refusal;
-use crate::request::{accept, caller, client_id, forget, gateway, settle};
+use crate::request::{accept, both, caller, client_id, forget, gateway, settle};
 
 /// A request of anybody, known or not.
 #[derive(Clone, Debug)]
@@ -38,20 +38,11 @@ pub(crate) async fn let_in<C: Send + 'static, T: Send + 'static>(
     job: impl FnOnce(&Desk<'_>, &C) -> Result<T, Error> + Send + 'static,
 ) -> Result<(Option<T>, Vec<UserError>)> {
     let visit = ctx.data_opt::<Arc<Visit>>().ok_or_else(ApiError::not_wired)?;
-    let accepted = match (client_id(request_id), command) {
-        (Ok(id), Ok(command)) => Ok((id, command)),
-        (Ok(_), Err(problems)) => Err(problems),
-        (Err(problem), command) => Err(std::iter::once(problem).chain(command.err().unwrap_or_default()).collect()),
-    };
-    let done = match accepted {
+    let done = match both(client_id(request_id), command) {
         Ok((id, command)) => gateway(ctx)?.at_desk(visit, id.to_string(), move |desk| job(desk, &command)).await,
         Err(problems) => Err(Error::Refused(problems)),
     };
-    match done {
-        Ok(outcome) => Ok((Some(outcome), Vec::new())),
-        Err(Error::Refused(problems)) => Ok((None, problems.into_iter().map(UserError).collect())),
-        Err(failure @ Error::Store(_)) => Err(ApiError::of_request(&visit.request, failure)),
-    }
+    settle(&visit.request, done)
 }
 
 /// Runs what somebody does to the own account.
@@ -71,5 +62,5 @@ pub(crate) async fn change_own<C: Send + 'static, T: Send + 'static>(
         Err(problems) => Err(Error::Refused(problems)),
     };
     refusal::record_of(ctx, &done).await;
-    settle(caller(ctx)?, done)
+    settle(&caller(ctx)?.request, done)
 }

@@ -71,8 +71,7 @@ impl Gateway {
         &self,
         job: impl FnMut(&mut dyn WriteTx) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let store = Arc::clone(&self.store);
-        blocking(&self.writers, move || store.write(job)).await
+        self.with_store(move |store| store.write(job)).await
     }
 
     /// Runs what takes slow hashing between its transactions, for a visitor who may not be known yet. Nobody waits here:

@@ -109,14 +109,7 @@ pub(crate) async fn write_command<C: Send + 'static, T: Send + 'static>(
     command: Result<C, Vec<Problem>>,
     mut job: impl FnMut(&Act, &mut dyn WriteTx, &C) -> Result<T, Error> + Send + 'static,
 ) -> Result<(Option<T>, Vec<UserError>)> {
-    let (caller, gateway) = (caller(ctx)?, gateway(ctx)?);
-    forget(ctx);
-    let done = match accept(ctx, request_id, command) {
-        Ok((act, command)) => gateway.write(move |tx| job(&act, tx, &command)).await,
-        Err(problems) => Err(Error::Refused(problems)),
-    };
-    refusal::record_of(ctx, &done).await;
-    settle(caller, done)
+    write_in_steps(ctx, request_id, command, move |store, act, command| store.write(|tx| job(act, tx, command))).await
 }
 
 /// [`write_command`] of a use case that takes more than one transaction.
@@ -133,15 +126,15 @@ pub(crate) async fn write_in_steps<C: Send + 'static, T: Send + 'static>(
         Err(problems) => Err(Error::Refused(problems)),
     };
     refusal::record_of(ctx, &done).await;
-    settle(caller, done)
+    settle(&caller.request, done)
 }
 
-/// What a refusal can be told as data, as data; the rest as an error.
-pub(crate) fn settle<T>(caller: &Caller, done: Result<T, Error>) -> Result<(Option<T>, Vec<UserError>)> {
+/// What a refusal can be told as data, as data; the rest as an error. `request` is the request's id in the log.
+pub(crate) fn settle<T>(request: &str, done: Result<T, Error>) -> Result<(Option<T>, Vec<UserError>)> {
     match done {
         Ok(outcome) => Ok((Some(outcome), Vec::new())),
         Err(Error::Refused(problems)) => Ok((None, problems.into_iter().map(UserError).collect())),
-        Err(failure @ Error::Store(_)) => Err(ApiError::of(caller, failure)),
+        Err(failure @ Error::Store(_)) => Err(ApiError::of_request(request, failure)),
     }
 }
 
@@ -151,11 +144,15 @@ pub(crate) fn accept<C>(
     request_id: &str,
     command: Result<C, Vec<Problem>>,
 ) -> Result<(Act, C), Vec<Problem>> {
-    match (act(ctx, request_id), command) {
-        (Ok(act), Ok(command)) => Ok((act, command)),
+    both(act(ctx, request_id), command)
+}
+
+/// Two things, or everything that is wrong with either.
+pub(crate) fn both<A, B>(one: Result<A, Problem>, other: Result<B, Vec<Problem>>) -> Result<(A, B), Vec<Problem>> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
         (Ok(_), Err(problems)) => Err(problems),
-        (Err(problem), Ok(_)) => Err(vec![problem]),
-        (Err(problem), Err(problems)) => Err(std::iter::once(problem).chain(problems).collect()),
+        (Err(problem), other) => Err(std::iter::once(problem).chain(other.err().unwrap_or_default()).collect()),
     }
 }
 

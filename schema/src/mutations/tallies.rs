@@ -50,7 +50,7 @@ impl TallyMutations {
         let mut request = act.request;
         request.fingerprint = sheet.mark(request.fingerprint);
         let submission = Submission { actor: act.actor, received_at: act.now, request, drive, rows };
-        let (outcome, errors) = settle(caller(ctx)?, gateway(ctx)?.submit(submission).await)?;
+        let (outcome, errors) = settle(&caller(ctx)?.request, gateway(ctx)?.submit(submission).await)?;
         Ok(outcome.map_or_else(|| SubmitTalliesPayload { errors, ..Default::default() }, |done| sheet.complete(done)))
     }
 }
