@@ -62,7 +62,8 @@ impl App {
         let crypto = Arc::new(ApiCrypto::new(Arc::clone(&tokens), &config.sealing_key(), Arc::clone(&system))?);
         let throttle = Throttle::new(config.sign_ins_per_minute, Arc::clone(&clock));
         let principals = Principals::new(Arc::clone(&tokens), Arc::clone(&store), system, Arc::clone(&clock));
-        let checkpoints = Checkpoints::new(&config, Arc::clone(&store), Arc::clone(&clock))?;
+        let keys = Arc::<Keyring>::clone(tokens.keys());
+        let checkpoints = Checkpoints::new(&config, Arc::clone(&store), keys, Arc::clone(&clock));
         let (readers_max, writers_max) = (config.workers * 2 + 2, config.workers * 4);
         let deps = Deps { store: Arc::clone(&store), crypto, readers_max, writers_max };
         Ok(Self {
@@ -96,8 +97,16 @@ impl App {
 /// # Errors
 /// [`Failure`] when the signing keys cannot be had.
 pub fn tokens(config: &Config, clock: Arc<dyn Clock>) -> Result<Tokens, Failure> {
-    let keys = Arc::new(Keyring::open(&config.keys_dir, &config.old_signing_key(), Arc::clone(&clock))?);
+    let keys = Arc::new(keyring(config, Arc::clone(&clock))?);
     Ok(Tokens::new(keys, &config.issuer, &config.audience, clock))
+}
+
+/// The configured ring of keys.
+///
+/// # Errors
+/// [`Failure`] when they cannot be had.
+pub fn keyring(config: &Config, clock: Arc<dyn Clock>) -> Result<Keyring, Failure> {
+    Keyring::open(&config.keys_dir, &config.old_signing_key(), clock)
 }
 
 /// The settings of the store.

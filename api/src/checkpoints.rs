@@ -17,7 +17,6 @@ use caodiem_domain::usecase::verify_audit::{Exported, checkpoint_due, set_checkp
 use crate::config::Config;
 use crate::failure::Failure;
 use file::CheckpointFile;
-pub use keys::checkpoint_keys;
 
 /// How often a checkpoint is made while acts are added.
 const EVERY: Duration = Duration::from_secs(60);
@@ -32,12 +31,10 @@ pub struct Checkpoints {
 }
 
 impl Checkpoints {
-    /// Over a store, with the configured keys and file.
-    ///
-    /// # Errors
-    /// [`Failure`] when the keys cannot be had.
-    pub fn new(config: &Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
-        Ok(Self { store, keys: checkpoint_keys(config)?, clock, file: CheckpointFile::of(config) })
+    /// Over a store, with the keys of tokens and the configured file.
+    #[must_use]
+    pub fn new(config: &Config, store: Arc<dyn Store>, keys: Arc<dyn CheckpointKeys>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, keys, clock, file: CheckpointFile::of(config) }
     }
 
     /// Makes one, unless nothing was added since the last. It is exported after it was stored: what a file speaks of,

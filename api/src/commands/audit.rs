@@ -1,6 +1,7 @@
 //! `caodiem audit`: verifies the record of acts, and signs how far it goes. Both run beside a server.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use caodiem_domain::audit::verify::{Report, Verifier};
 use caodiem_domain::error::Error;
@@ -8,8 +9,7 @@ use caodiem_domain::time::Clock;
 use caodiem_domain::usecase::verify_audit::{Exported, checkpoint_due, sign_checkpoint, verify_audit};
 use clap::Subcommand;
 
-use crate::app::open_for_reading;
-use crate::checkpoints::checkpoint_keys;
+use crate::app::{keyring, open_for_reading};
 use crate::checkpoints::file::CheckpointFile;
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -41,7 +41,7 @@ pub fn run(config: &Config, command: &AuditCommand) -> Result<(), Failure> {
 
 fn verify(config: &Config, named: Option<&PathBuf>) -> Result<(), Failure> {
     let file = named.map_or_else(|| CheckpointFile::of(config), |path| CheckpointFile::at(path));
-    let (store, keys) = (open_for_reading(config)?, checkpoint_keys(config)?);
+    let (store, keys) = (open_for_reading(config)?, keyring(config, Arc::new(SystemClock::default()))?);
     let (mut unread, mut lines) = (Vec::new(), None);
     if named.is_some() || file.path().exists() {
         lines = Some(file.read()?);
@@ -54,7 +54,7 @@ fn verify(config: &Config, named: Option<&PathBuf>) -> Result<(), Failure> {
         }
         line
     });
-    let report = verify_audit(&*store, &*keys, exported, Verifier::default());
+    let report = verify_audit(&*store, &keys, exported, Verifier::default());
     let report = report.map_err(|error| Failure::refused("audit verify", &error))?;
     tell(&report, &unread, &file)
 }
@@ -82,8 +82,8 @@ fn checkpoint(config: &Config) -> Result<(), Failure> {
         println!("nothing was added since the last checkpoint");
         return Ok(());
     };
-    let keys = checkpoint_keys(config)?;
-    let signed = sign_checkpoint(&*keys, place, SystemClock::default().now());
+    let keys = keyring(config, Arc::new(SystemClock::default()))?;
+    let signed = sign_checkpoint(&keys, place, SystemClock::default().now());
     let checkpoint = signed.map_err(|error| refused(error.into()))?;
     let file = CheckpointFile::of(config);
     let seq = checkpoint.seq;
