@@ -6,9 +6,10 @@ use caodiem_domain::time::Day;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text};
 
 use super::Conn;
+use crate::rows::audit::RecordRow;
 use crate::rows::quota::QuotaRow;
 use crate::rows::request::RequestRow;
 use crate::rows::tally::{ChangeRow, ReportRow, RollupRow, SlotRow, TallyRow};
@@ -266,6 +267,40 @@ pub(crate) fn record_requests(conn: &mut Conn, rows: &[RequestRow]) -> QueryResu
         fingerprint: column(rows, |row| row.fingerprint.clone()),
         outcome: column(rows, |row| row.outcome.clone()),
         at: column(rows, |row| row.at),
+    }
+    .execute(conn)
+}
+
+statement! {
+    InsertRecords -> () {
+        "INSERT INTO audit (seq, at, account_id, subject, assignment_id, role, operation, unit_id, input, changes,
+            outcome, request, previous, hash)
+        SELECT * FROM unnest(",
+        seq: BigInt = i64, at: BigInt = i64, account: BigInt = i64, subject: Text = String, assignment: BigInt = i64,
+        role: Nullable<Text> = Option<String>, operation: Text = String, unit: Nullable<BigInt> = Option<i64>,
+        input: Text = String, changes: Text = String, outcome: Text = String, request: Text = String,
+        previous: Binary = Vec<u8>, hash: Binary = Vec<u8>;
+        ")"
+    }
+}
+
+/// Adds acts to the record, in the order of the chain.
+pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow]) -> QueryResult<usize> {
+    InsertRecords {
+        seq: column(rows, |row| row.seq),
+        at: column(rows, |row| row.at),
+        account: column(rows, |row| row.account_id),
+        subject: column(rows, |row| row.subject.clone()),
+        assignment: column(rows, |row| row.assignment_id),
+        role: column(rows, |row| row.role.clone()),
+        operation: column(rows, |row| row.operation.clone()),
+        unit: column(rows, |row| row.unit_id),
+        input: column(rows, |row| row.input.clone()),
+        changes: column(rows, |row| row.changes.clone()),
+        outcome: column(rows, |row| row.outcome.clone()),
+        request: column(rows, |row| row.request.clone()),
+        previous: column(rows, |row| row.previous.clone()),
+        hash: column(rows, |row| row.hash.clone()),
     }
     .execute(conn)
 }

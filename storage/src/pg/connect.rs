@@ -73,7 +73,7 @@ impl LaneConnection {
     ) -> Result<T, Error> {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
-            None => establish(&self.config, &self.name).map_err(unavailable)?,
+            None => establish(&self.config, &self.name).and_then(by_key).map_err(unavailable)?,
         };
         let outcome = work(&mut conn);
         if !AnsiTransactionManager::is_broken_transaction_manager(&mut conn) {
@@ -122,6 +122,15 @@ fn settings(config: &Config, name: &str) -> String {
         lock = config.lock_timeout_ms,
         idle = config.idle_in_transaction_ms,
     )
+}
+
+/// A lane looks things up by their keys, and its plans are made once: those made while a table was empty would read it from
+/// end to end, however large it grew, until the server counts it the next time.
+fn by_key(mut conn: Conn) -> ConnectionResult<Conn> {
+    let settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+        SET plan_cache_mode = force_generic_plan;";
+    conn.batch_execute(settings).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
 }
 
 fn prepare(conn: &mut Conn, settings: &str) -> QueryResult<()> {

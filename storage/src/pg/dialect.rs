@@ -4,6 +4,7 @@ use caodiem_domain::error::{Constraint, StoreError};
 use caodiem_domain::id::Sequence;
 use caodiem_domain::ports::Lock;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
+use diesel::dsl::EqAny;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -88,6 +89,14 @@ pub(crate) fn allocate(conn: &mut Conn, sequence: Sequence, count: usize) -> Res
 /// How far the chain of acts goes: its place and hash, held until the end of the transaction.
 pub(crate) fn take_audit_head(conn: &mut Conn) -> QueryResult<(i64, Vec<u8>)> {
     audit_head::table.select((audit_head::seq, audit_head::hash)).for_update().first(conn)
+}
+
+/// True of rows whose key is among some.
+pub(crate) fn among<Column>(column: Column, keys: impl Iterator<Item = i64>) -> EqAny<Column, Vec<i64>>
+where
+    Column: ExpressionMethods + Expression<SqlType = BigInt>,
+{
+    column.eq_any(keys.collect::<Vec<_>>())
 }
 
 /// diesel's error as the domain's.

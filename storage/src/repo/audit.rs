@@ -15,7 +15,7 @@ use diesel::sql_types::{Bool, Text};
 
 use super::page::{Condition, always, any, cursor, meets, never, newest_first, page_of, part, place};
 use super::scope::path_of;
-use super::{CHUNK, Conn, OrFailed, Tx, dialect};
+use super::{CHUNK, Conn, OrFailed, Tx, bulk, dialect};
 use crate::rows::account::hash;
 use crate::rows::audit::{CheckpointRow, RecordRow};
 use crate::rows::moment::micros;
@@ -49,9 +49,7 @@ impl Tx<'_> {
             last = (record.seq, record.hash);
             rows.push(RecordRow::from(record));
         }
-        for rows in rows.chunks(CHUNK) {
-            diesel::insert_into(audit::table).values(rows).execute(self.conn).or_failed()?;
-        }
+        bulk::insert_records(self.conn, &rows).or_failed()?;
         diesel::update(audit_head::table)
             .set((audit_head::seq.eq(last.0), audit_head::hash.eq(last.1.as_slice())))
             .execute(self.conn)

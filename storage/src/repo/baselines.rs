@@ -13,6 +13,7 @@ use diesel::dsl::{InnerJoinQuerySource, count_star, exists, not};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use super::dialect::among;
 use super::page::{Condition, cursor, meets, page_of, part, place};
 use super::scope::{by_id_in_scope, in_scope};
 use super::{CHUNK, OrFailed, Tx, keyed};
@@ -57,32 +58,28 @@ impl ReadBaselines for Tx<'_> {
         indicators: &[IndicatorId],
         on_or_before: Day,
     ) -> Result<BTreeMap<(UnitId, IndicatorId), Baseline>, StoreError> {
-        let mut found = BTreeMap::new();
-        for units in units.chunks(CHUNK) {
-            let later = diesel::alias!(baseline as later);
-            let rows: Vec<BaselineRow> = baseline::table
-                .filter(baseline::unit_id.eq_any(units.iter().map(|unit| unit.get())))
-                .filter(baseline::group_id.eq(group.get()))
-                .filter(baseline::indicator_id.eq_any(indicators.iter().map(|indicator| indicator.get())))
-                .filter(baseline::as_of.le(on_or_before))
-                .filter(not(exists(
-                    later
-                        .filter(later.field(baseline::unit_id).eq(baseline::unit_id))
-                        .filter(later.field(baseline::group_id).eq(baseline::group_id))
-                        .filter(later.field(baseline::indicator_id).eq(baseline::indicator_id))
-                        .filter(later.field(baseline::as_of).le(on_or_before))
-                        .filter(
-                            later.field(baseline::as_of).gt(baseline::as_of).or(later
-                                .field(baseline::as_of)
-                                .eq(baseline::as_of)
-                                .and(later.field(baseline::revision).gt(baseline::revision))),
-                        ),
-                )))
-                .load(self.conn)
-                .or_failed()?;
-            found.extend(keyed(rows, |baseline: &Baseline| (baseline.key.unit, baseline.key.indicator))?);
-        }
-        Ok(found)
+        let later = diesel::alias!(baseline as later);
+        let rows: Vec<BaselineRow> = baseline::table
+            .filter(among(baseline::unit_id, units.iter().map(|unit| unit.get())))
+            .filter(baseline::group_id.eq(group.get()))
+            .filter(among(baseline::indicator_id, indicators.iter().map(|indicator| indicator.get())))
+            .filter(baseline::as_of.le(on_or_before))
+            .filter(not(exists(
+                later
+                    .filter(later.field(baseline::unit_id).eq(baseline::unit_id))
+                    .filter(later.field(baseline::group_id).eq(baseline::group_id))
+                    .filter(later.field(baseline::indicator_id).eq(baseline::indicator_id))
+                    .filter(later.field(baseline::as_of).le(on_or_before))
+                    .filter(
+                        later.field(baseline::as_of).gt(baseline::as_of).or(later
+                            .field(baseline::as_of)
+                            .eq(baseline::as_of)
+                            .and(later.field(baseline::revision).gt(baseline::revision))),
+                    ),
+            )))
+            .load(self.conn)
+            .or_failed()?;
+        Ok(keyed(rows, |baseline: &Baseline| (baseline.key.unit, baseline.key.indicator))?.into_iter().collect())
     }
 
     fn baselines_by_key(&mut self, keys: &[BaselineKey]) -> Result<BTreeMap<BaselineKey, Baseline>, StoreError> {

@@ -14,9 +14,10 @@ use caodiem_domain::time::Day;
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
+use super::dialect::among;
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
 use super::scope::touching;
-use super::{CHUNK, Conn, OrFailed, Tx, stale};
+use super::{Conn, OrFailed, Tx, stale};
 use crate::rows::code::Stored;
 use crate::rows::drive::{ColumnRow, CutoffRow, DayRow, DriveRow, InUseRow, PartRows, PhaseRow, TeamRuleRow, drive_of};
 use crate::tables::{drive, drive_cutoff, drive_day, drive_indicator, phase, plan_column, quota, team_rule, unit};
@@ -111,32 +112,24 @@ fn fits<'query>(filter: &Filter<DrivePredicate>) -> Result<Condition<'query, Sou
 
 impl ReadDrives for Tx<'_> {
     fn drives_by_id(&mut self, scope: &Scope, ids: &[DriveId]) -> Result<BTreeMap<DriveId, Drive>, StoreError> {
-        let mut found = BTreeMap::new();
-        for ids in ids.chunks(CHUNK) {
-            let rows: Vec<DriveRow> = drive::table
-                .inner_join(unit::table)
-                .filter(drive::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(touching::<Source>(scope))
-                .select(DriveRow::as_select())
-                .load(self.conn)
-                .or_failed()?;
-            found.extend(self.whole(rows)?.into_iter().map(|drive| (drive.id, drive)));
-        }
-        Ok(found)
+        let rows: Vec<DriveRow> = drive::table
+            .inner_join(unit::table)
+            .filter(among(drive::id, ids.iter().map(|id| id.get())))
+            .filter(touching::<Source>(scope))
+            .select(DriveRow::as_select())
+            .load(self.conn)
+            .or_failed()?;
+        Ok(self.whole(rows)?.into_iter().map(|drive| (drive.id, drive)).collect())
     }
 
     fn books_of(&mut self, ids: &[DriveId]) -> Result<BTreeSet<DriveId>, StoreError> {
-        let mut books = BTreeSet::new();
-        for ids in ids.chunks(CHUNK) {
-            let found: Vec<i64> = drive::table
-                .filter(drive::id.eq_any(ids.iter().map(|id| id.get())))
-                .select(drive::book_id)
-                .distinct()
-                .load(self.conn)
-                .or_failed()?;
-            books.extend(found.into_iter().map(DriveId::new));
-        }
-        Ok(books)
+        let books: Vec<i64> = drive::table
+            .filter(among(drive::id, ids.iter().map(|id| id.get())))
+            .select(drive::book_id)
+            .distinct()
+            .load(self.conn)
+            .or_failed()?;
+        Ok(books.into_iter().map(DriveId::new).collect())
     }
 
     fn list_drives(

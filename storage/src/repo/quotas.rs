@@ -11,6 +11,7 @@ use caodiem_domain::quota::{Amendment, Holder, Quota, QuotaKey, QuotaPredicate};
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
+use super::dialect::among;
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
 use super::scope::{by_id_in_scope, count_in_scope, in_scope, under_unit};
 use super::{CHUNK, Conn, OrFailed, Tx, bulk, keyed, stale};
@@ -31,18 +32,16 @@ impl ReadQuotas for Tx<'_> {
         }
         let mut found = BTreeMap::new();
         for ((drive, phase, kind, indicator, group), holders) in holders {
-            for holders in holders.chunks(CHUNK) {
-                let rows: Vec<QuotaRow> = quota::table
-                    .filter(quota::drive_id.eq(drive.get()))
-                    .filter(quota::phase_id.eq(phase_key(phase)))
-                    .filter(quota::holder_kind.eq(kind))
-                    .filter(quota::holder_id.eq_any(holders))
-                    .filter(quota::indicator_id.eq(indicator.get()))
-                    .filter(quota::group_id.eq(group.get()))
-                    .load(self.conn)
-                    .or_failed()?;
-                found.extend(keyed(rows, |quota: &Quota| quota.key)?);
-            }
+            let rows: Vec<QuotaRow> = quota::table
+                .filter(quota::drive_id.eq(drive.get()))
+                .filter(quota::phase_id.eq(phase_key(phase)))
+                .filter(quota::holder_kind.eq(kind))
+                .filter(among(quota::holder_id, holders.into_iter()))
+                .filter(quota::indicator_id.eq(indicator.get()))
+                .filter(quota::group_id.eq(group.get()))
+                .load(self.conn)
+                .or_failed()?;
+            found.extend(keyed(rows, |quota: &Quota| quota.key)?);
         }
         Ok(found)
     }

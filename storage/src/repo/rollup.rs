@@ -11,7 +11,8 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::{CHUNK, Conn, OrFailed, Tx};
+use super::dialect::among;
+use super::{Conn, OrFailed, Tx};
 use crate::rows::moment::{day_number, day_of};
 use crate::rows::tally::RollupRow;
 use crate::tables::{drive, rollup, tally};
@@ -19,57 +20,50 @@ use crate::tables::{drive, rollup, tally};
 impl ReadRollup for Tx<'_> {
     fn totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError> {
         let (from, to) = bounds(question.days);
-        let indicators = raw_indicators(&question.indicators);
-        let mut totals = Vec::with_capacity(question.units.len() * indicators.len());
-        for units in question.units.chunks(CHUNK) {
-            let sums: Vec<(i64, i64, i64, i64)> = rollup::table
-                .filter(rollup::drive_id.eq(question.drive.get()))
-                .filter(rollup::unit_id.eq_any(units.iter().map(|unit| unit.get())))
-                .filter(rollup::indicator_id.eq_any(&indicators))
-                .filter(rollup::day.between(from, to))
-                .group_by((rollup::unit_id, rollup::indicator_id))
-                .order((rollup::unit_id, rollup::indicator_id))
-                .select((
-                    rollup::unit_id,
-                    rollup::indicator_id,
-                    sql::<BigInt>("CAST(SUM(rollup.total) AS BIGINT)"),
-                    sql::<BigInt>("CAST(SUM(rollup.own) AS BIGINT)"),
-                ))
-                .load(self.conn)
-                .or_failed()?;
-            totals.extend(sums.into_iter().map(|(unit, indicator, total, own)| Total {
-                unit: UnitId::new(unit),
-                indicator: IndicatorId::new(indicator),
-                day: None,
-                total,
-                own,
-            }));
-        }
-        Ok(totals)
+        let sums: Vec<(i64, i64, i64, i64)> = rollup::table
+            .filter(rollup::drive_id.eq(question.drive.get()))
+            .filter(among(rollup::unit_id, question.units.iter().map(|unit| unit.get())))
+            .filter(among(rollup::indicator_id, question.indicators.iter().map(|indicator| indicator.get())))
+            .filter(rollup::day.between(from, to))
+            .group_by((rollup::unit_id, rollup::indicator_id))
+            .order((rollup::unit_id, rollup::indicator_id))
+            .select((
+                rollup::unit_id,
+                rollup::indicator_id,
+                sql::<BigInt>("CAST(SUM(rollup.total) AS BIGINT)"),
+                sql::<BigInt>("CAST(SUM(rollup.own) AS BIGINT)"),
+            ))
+            .load(self.conn)
+            .or_failed()?;
+        let total = |(unit, indicator, total, own)| Total {
+            unit: UnitId::new(unit),
+            indicator: IndicatorId::new(indicator),
+            day: None,
+            total,
+            own,
+        };
+        Ok(sums.into_iter().map(total).collect())
     }
 
     fn daily_totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError> {
         let (from, to) = bounds(question.days);
-        let indicators = raw_indicators(&question.indicators);
-        let mut totals = Vec::new();
-        for units in question.units.chunks(CHUNK) {
-            let rows: Vec<RollupRow> = rollup::table
-                .filter(rollup::drive_id.eq(question.drive.get()))
-                .filter(rollup::unit_id.eq_any(units.iter().map(|unit| unit.get())))
-                .filter(rollup::indicator_id.eq_any(&indicators))
-                .filter(rollup::day.between(from, to))
-                .load(self.conn)
-                .or_failed()?;
-            for row in rows {
-                totals.push(Total {
-                    unit: UnitId::new(row.unit_id),
-                    indicator: IndicatorId::new(row.indicator_id),
-                    day: Some(day_of(row.day)?),
-                    total: row.total,
-                    own: row.own,
-                });
-            }
-        }
+        let rows: Vec<RollupRow> = rollup::table
+            .filter(rollup::drive_id.eq(question.drive.get()))
+            .filter(among(rollup::unit_id, question.units.iter().map(|unit| unit.get())))
+            .filter(among(rollup::indicator_id, question.indicators.iter().map(|indicator| indicator.get())))
+            .filter(rollup::day.between(from, to))
+            .load(self.conn)
+            .or_failed()?;
+        let total = |row: RollupRow| {
+            Ok(Total {
+                unit: UnitId::new(row.unit_id),
+                indicator: IndicatorId::new(row.indicator_id),
+                day: Some(day_of(row.day)?),
+                total: row.total,
+                own: row.own,
+            })
+        };
+        let mut totals = rows.into_iter().map(total).collect::<Result<Vec<_>, StoreError>>()?;
         totals.sort_unstable_by_key(|total| (total.day, total.unit, total.indicator));
         Ok(totals)
     }
@@ -83,7 +77,7 @@ impl ReadRollup for Tx<'_> {
         let (from, to) = bounds(days);
         let sums: Vec<(i64, i64, i64)> = rollup::table
             .filter(rollup::drive_id.eq(drive.get()))
-            .filter(rollup::indicator_id.eq_any(raw_indicators(indicators)))
+            .filter(among(rollup::indicator_id, indicators.iter().map(|indicator| indicator.get())))
             .filter(rollup::day.between(from, to))
             .filter(rollup::own.ne(0))
             .group_by((rollup::unit_id, rollup::indicator_id))
@@ -109,25 +103,18 @@ impl ReadRollup for Tx<'_> {
         days: DayRange,
     ) -> Result<BTreeMap<(TeamId, IndicatorId), i64>, StoreError> {
         let (from, to) = bounds(days);
-        let drives = drive_and_below(self.conn, drive)?;
-        let indicators = raw_indicators(indicators);
-        let mut totals = BTreeMap::new();
-        for teams in teams.chunks(CHUNK) {
-            let sums: Vec<(i64, i64, i64)> = tally::table
-                .filter(tally::reporter_kind.eq(2))
-                .filter(tally::reporter_id.eq_any(teams.iter().map(|team| team.get())))
-                .filter(tally::drive_id.eq_any(&drives))
-                .filter(tally::indicator_id.eq_any(&indicators))
-                .filter(tally::day.between(from, to))
-                .group_by((tally::reporter_id, tally::indicator_id))
-                .select((tally::reporter_id, tally::indicator_id, sql::<BigInt>("CAST(SUM(tally.value) AS BIGINT)")))
-                .load(self.conn)
-                .or_failed()?;
-            totals.extend(
-                sums.into_iter().map(|(team, indicator, sum)| ((TeamId::new(team), IndicatorId::new(indicator)), sum)),
-            );
-        }
-        Ok(totals)
+        let sums: Vec<(i64, i64, i64)> = tally::table
+            .filter(tally::reporter_kind.eq(2))
+            .filter(among(tally::reporter_id, teams.iter().map(|team| team.get())))
+            .filter(among(tally::drive_id, drive_and_below(self.conn, drive)?.into_iter()))
+            .filter(among(tally::indicator_id, indicators.iter().map(|indicator| indicator.get())))
+            .filter(tally::day.between(from, to))
+            .group_by((tally::reporter_id, tally::indicator_id))
+            .select((tally::reporter_id, tally::indicator_id, sql::<BigInt>("CAST(SUM(tally.value) AS BIGINT)")))
+            .load(self.conn)
+            .or_failed()?;
+        let by_key = |(team, indicator, sum)| ((TeamId::new(team), IndicatorId::new(indicator)), sum);
+        Ok(sums.into_iter().map(by_key).collect())
     }
 
     fn rollup_rows(&mut self, unit: UnitId, from: Day) -> Result<Vec<(RollupKey, RollupDelta)>, StoreError> {
@@ -144,10 +131,6 @@ impl ReadRollup for Tx<'_> {
 
 fn bounds(days: DayRange) -> (i32, i32) {
     (day_number(days.from()), day_number(days.to()))
-}
-
-fn raw_indicators(indicators: &[IndicatorId]) -> Vec<i64> {
-    indicators.iter().map(|indicator| indicator.get()).collect()
 }
 
 /// The drive and every drive under it: what is reported to these counts for it.

@@ -61,18 +61,14 @@ fn paths_above(path: &UnitPath) -> Vec<String> {
 /// Entities in scope by id, of a table that has a unit; what is missing is left out.
 macro_rules! by_id_in_scope {
     ($conn:expr, $scope:expr, $ids:expr, $table:ident: $row:ty => $entity:ty) => {{
-        let mut found = std::collections::BTreeMap::new();
-        for ids in $ids.chunks(super::CHUNK) {
-            let rows: Vec<$row> = $table::table
-                .inner_join(unit::table)
-                .filter($table::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(super::scope::in_scope::<Source>($scope))
-                .select($table::all_columns)
-                .load($conn)
-                .or_failed()?;
-            found.extend(super::keyed(rows, |entity: &$entity| entity.id)?);
-        }
-        Ok(found)
+        let rows: Vec<$row> = $table::table
+            .inner_join(unit::table)
+            .filter(super::dialect::among($table::id, $ids.iter().map(|id| id.get())))
+            .filter(super::scope::in_scope::<Source>($scope))
+            .select($table::all_columns)
+            .load($conn)
+            .or_failed()?;
+        Ok(super::keyed(rows, |entity: &$entity| entity.id)?.into_iter().collect())
     }};
 }
 pub(crate) use by_id_in_scope;

@@ -12,6 +12,7 @@ use caodiem_domain::time::Day;
 use diesel::dsl::{InnerJoinQuerySource, count};
 use diesel::prelude::*;
 
+use super::dialect::among;
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
 use super::scope::{by_id_in_scope, count_in_scope, in_scope, under_unit};
 use super::{CHUNK, Conn, OrFailed, Tx, keyed, stale};
@@ -49,23 +50,19 @@ impl ReadTeams for Tx<'_> {
     fn hands_of(&mut self, units: &[UnitId], on: Day) -> Result<BTreeMap<UnitId, Hands>, StoreError> {
         let on_the_day =
             member::valid_from.le(on).and(member::valid_to.is_null().or(member::valid_to.assume_not_null().gt(on)));
-        let mut found = BTreeMap::new();
-        for units in units.chunks(CHUNK) {
-            let rows: Vec<(i64, i64, i64)> = team::table
-                .left_join(member::table.on(member::team_id.eq(team::id).and(on_the_day)))
-                .filter(team::unit_id.eq_any(units.iter().map(|unit| unit.get())))
-                .filter(team::valid_from.le(on))
-                .filter(team::valid_to.is_null().or(team::valid_to.gt(on)))
-                .group_by(team::unit_id)
-                .select((team::unit_id, count(team::id).aggregate_distinct(), count(member::id.nullable())))
-                .load(self.conn)
-                .or_failed()?;
-            let whole = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
-            found.extend(rows.into_iter().map(|(unit, teams, members)| {
-                (UnitId::new(unit), Hands { teams: whole(teams), members: whole(members) })
-            }));
-        }
-        Ok(found)
+        let rows: Vec<(i64, i64, i64)> = team::table
+            .left_join(member::table.on(member::team_id.eq(team::id).and(on_the_day)))
+            .filter(among(team::unit_id, units.iter().map(|unit| unit.get())))
+            .filter(team::valid_from.le(on))
+            .filter(team::valid_to.is_null().or(team::valid_to.gt(on)))
+            .group_by(team::unit_id)
+            .select((team::unit_id, count(team::id).aggregate_distinct(), count(member::id.nullable())))
+            .load(self.conn)
+            .or_failed()?;
+        let whole = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+        let hands =
+            |(unit, teams, members)| (UnitId::new(unit), Hands { teams: whole(teams), members: whole(members) });
+        Ok(rows.into_iter().map(hands).collect())
     }
 
     fn list_teams(

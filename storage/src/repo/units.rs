@@ -16,7 +16,7 @@ use diesel::prelude::*;
 
 use super::page::{Condition, NullableCondition, cursor, keyset, meets, page_of, part, place};
 use super::scope::{in_scope, under_unit};
-use super::{CHUNK, Conn, Db, OrFailed, Tx};
+use super::{CHUNK, Conn, Db, OrFailed, Tx, dialect};
 use crate::rows::code::Stored;
 use crate::rows::unit::{LineageRow, UnitRow, VersionRow, unit_of};
 use crate::tables::{unit, unit_lineage, unit_version};
@@ -50,17 +50,9 @@ pub(crate) fn latest(conn: &mut Conn, ids: &[UnitId]) -> Result<BTreeMap<UnitId,
 }
 
 fn latest_in(conn: &mut Conn, scope: &Scope, ids: &[UnitId]) -> Result<BTreeMap<UnitId, Unit>, StoreError> {
-    let mut found = BTreeMap::new();
-    for ids in ids.chunks(CHUNK) {
-        let query = versions().filter(unit_version::number.eq(unit::latest)).filter(in_scope::<Source>(scope));
-        // A single id is what is asked most, and a statement that SQLite can keep prepared.
-        let query = match ids {
-            [id] => query.filter(unit::id.eq(id.get())),
-            ids => query.filter(unit::id.eq_any(ids.iter().map(|id| id.get()))),
-        };
-        found.extend(load(conn, query)?.into_iter().map(|unit| (unit.id, unit)));
-    }
-    Ok(found)
+    let query = versions().filter(unit_version::number.eq(unit::latest)).filter(in_scope::<Source>(scope));
+    let found = load(conn, query.filter(dialect::among(unit::id, ids.iter().map(|id| id.get()))))?;
+    Ok(found.into_iter().map(|unit| (unit.id, unit)).collect())
 }
 
 /// The condition of a filter.

@@ -8,26 +8,25 @@ use diesel::prelude::*;
 
 use super::account::hash;
 use super::moment::{instant_of, micros};
-use crate::tables::{audit, audit_checkpoint};
+use crate::tables::audit_checkpoint;
 
 /// A recorded act, in the order of its table.
-#[derive(Queryable, Insertable, Clone, Debug)]
-#[diesel(table_name = audit, treat_none_as_default_value = false)]
+#[derive(Queryable, Clone, Debug)]
 pub(crate) struct RecordRow {
-    seq: i64,
-    at: i64,
-    account_id: i64,
-    subject: String,
-    assignment_id: i64,
-    role: Option<String>,
-    operation: String,
-    unit_id: Option<i64>,
-    input: String,
-    changes: String,
-    outcome: String,
-    request: String,
-    previous: Vec<u8>,
-    hash: Vec<u8>,
+    pub(crate) seq: i64,
+    pub(crate) at: i64,
+    pub(crate) account_id: i64,
+    pub(crate) subject: String,
+    pub(crate) assignment_id: i64,
+    pub(crate) role: Option<String>,
+    pub(crate) operation: String,
+    pub(crate) unit_id: Option<i64>,
+    pub(crate) input: String,
+    pub(crate) changes: String,
+    pub(crate) outcome: String,
+    pub(crate) request: String,
+    pub(crate) previous: Vec<u8>,
+    pub(crate) hash: Vec<u8>,
 }
 
 impl From<Record> for RecordRow {

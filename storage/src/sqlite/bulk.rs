@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use caodiem_domain::audit::hex;
 use caodiem_domain::request::RequestKey;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -11,6 +12,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text};
 use diesel::sqlite::Sqlite;
 
 use super::Conn;
+use crate::rows::audit::RecordRow;
 use crate::rows::quota::QuotaRow;
 use crate::rows::request::RequestRow;
 use crate::rows::tally::{ChangeRow, ReportRow, RollupRow, SlotRow, TallyRow};
@@ -85,10 +87,7 @@ pub(crate) fn put_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<Vec
         numbers(&[row.drive_id, row.revision.into(), row.value], out);
         text(Some(&row.author), out);
         numbers(&[row.received_at], out);
-        match row.device_at {
-            Some(moment) => numbers(&[moment], out),
-            None => text(None, out),
-        }
+        number_or_null(row.device_at, out);
         text(row.reason.as_deref(), out);
     });
     let changes: Vec<ChangeRow> = PutTallies(batch.clone()).load(conn)?;
@@ -231,6 +230,36 @@ pub(crate) fn record_requests(conn: &mut Conn, rows: &[RequestRow]) -> QueryResu
     RecordRequests(batch).execute(conn)
 }
 
+statement! {
+    InsertRecords -> () {
+        "INSERT INTO audit (seq, at, account_id, subject, assignment_id, role, operation, unit_id, input, changes,
+            outcome, request, previous, hash)
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+            value ->> 8, value ->> 9, value ->> 10, value ->> 11, UNHEX(value ->> 12), UNHEX(value ->> 13)
+        FROM jsonb_each(",
+        ")"
+    }
+}
+
+/// Adds acts to the record, in the order of the chain.
+pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow]) -> QueryResult<usize> {
+    let batch = json(rows, |row, out| {
+        numbers(&[row.seq, row.at, row.account_id], out);
+        text(Some(&row.subject), out);
+        numbers(&[row.assignment_id], out);
+        text(row.role.as_deref(), out);
+        text(Some(&row.operation), out);
+        number_or_null(row.unit_id, out);
+        for part in [&row.input, &row.changes, &row.outcome, &row.request] {
+            text(Some(part), out);
+        }
+        for bytes in [&row.previous, &row.hash] {
+            text(Some(&hex(bytes)), out);
+        }
+    });
+    InsertRecords(batch).execute(conn)
+}
+
 /// Moves subtrees that do not overlap. One statement each, prepared once: joined with a batch, SQLite goes over all units
 /// for each move instead of searching for its range.
 pub(crate) fn move_paths(conn: &mut Conn, rows: &[MoveRow]) -> QueryResult<usize> {
@@ -267,6 +296,13 @@ fn numbers(values: &[i64], out: &mut String) {
         next(out);
         // Writing into a String cannot fail.
         let _ = write!(out, "{value}");
+    }
+}
+
+fn number_or_null(value: Option<i64>, out: &mut String) {
+    match value {
+        Some(number) => numbers(&[number], out),
+        None => text(None, out),
     }
 }
 

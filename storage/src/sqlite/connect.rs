@@ -144,15 +144,19 @@ pub(crate) fn open_existing(config: &Config, use_for: Use) -> Result<Conn, OpenE
 }
 
 /// `FULL`: what was acknowledged survives a power cut. The batches of the writer lane make that cheap.
+///
+/// The writer's cache is small: files are mapped, and after a commit in which a page was split SQLite goes over the whole
+/// cache, a tenth of the writer lane's time at 64 MiB. The log is carried over every 4,000 pages (16 MiB) instead of 1,000:
+/// pages that many batches touch are then written once for all of them.
 fn pragmas(config: &Config, use_for: Use) -> String {
-    let (kind, cache_kib) = match use_for {
-        Use::Read => ("PRAGMA query_only = ON;", 16_384),
-        Use::Write => ("PRAGMA journal_mode = WAL;", 65_536),
+    let kind = match use_for {
+        Use::Read => "PRAGMA query_only = ON;",
+        Use::Write => "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;",
     };
     format!(
         "PRAGMA busy_timeout = {wait}; {kind} PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
         PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824;
-        PRAGMA cache_size = -{cache_kib};",
+        PRAGMA cache_size = -16384;",
         wait = config.lock_timeout_ms,
     )
 }

@@ -4,8 +4,12 @@ use caodiem_domain::error::{Constraint, StoreError};
 use caodiem_domain::id::Sequence;
 use caodiem_domain::ports::Lock;
 use diesel::connection::AnsiTransactionManager;
+use diesel::expression::ValidGrouping;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorKind, Error};
+use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sqlite::Sqlite;
 
 use super::Conn;
 use crate::tables::{audit_head, sequence};
@@ -46,6 +50,41 @@ pub(crate) fn allocate(conn: &mut Conn, kind: Sequence, count: usize) -> Result<
 /// How far the chain of acts goes: its place and hash.
 pub(crate) fn take_audit_head(conn: &mut Conn) -> QueryResult<(i64, Vec<u8>)> {
     audit_head::table.select((audit_head::seq, audit_head::hash)).first(conn)
+}
+
+/// True of rows whose key is among some: one JSON array, so that the statement is one text however many there are, which
+/// stays prepared, and no limit of bound values.
+#[derive(Clone, Debug, QueryId, ValidGrouping)]
+pub(crate) struct Among<Column> {
+    column: Column,
+    keys: String,
+}
+
+/// See [`Among`].
+pub(crate) fn among<Column>(column: Column, keys: impl Iterator<Item = i64>) -> Among<Column> {
+    let keys: Vec<String> = keys.map(|key| key.to_string()).collect();
+    Among { column, keys: format!("[{}]", keys.join(",")) }
+}
+
+impl<Column: Expression<SqlType = BigInt>> Expression for Among<Column> {
+    type SqlType = Bool;
+}
+
+impl<From, Column: AppearsOnTable<From>> AppearsOnTable<From> for Among<Column> where Self: Expression {}
+
+impl<From, Column: SelectableExpression<From>> SelectableExpression<From> for Among<Column> where
+    Self: AppearsOnTable<From>
+{
+}
+
+impl<Column: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Among<Column> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (SELECT value FROM json_each(");
+        out.push_bind_param::<Text, _>(&self.keys)?;
+        out.push_sql("))");
+        Ok(())
+    }
 }
 
 /// diesel's error as the domain's. SQLite gives no names of constraints, only messages.
