@@ -1,6 +1,6 @@
 //! The load driver: a nation of made-up villages over the real tree of 2023, a month of tallies, measured through HTTP.
 //!
-//! `cargo bench -p caodiem-tests --bench load -- [--days 30] [--seconds 5] [sqlite] [postgres]`
+//! `cargo bench -p caodiem-tests --bench load -- [--days 30] [--seconds 5] [--only WORD] [sqlite] [postgres]`
 //!
 //! Driver, server and database share this machine, as the targets say. Connections are kept alive and the client does
 //! nothing but send and read; processor time is that of the server and its database alone. The table it prints is kept
@@ -23,14 +23,20 @@ use report::Report;
 struct Asked {
     days: u32,
     seconds: u64,
+    /// What the name of everything measured has to contain.
+    only: String,
     backends: Vec<Backend>,
 }
 
 impl Asked {
     fn read() -> Self {
-        let mut asked = Self { days: 30, seconds: 5, backends: Vec::new() };
+        let mut asked = Self { days: 30, seconds: 5, only: String::new(), backends: Vec::new() };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
+            if word == "--only" {
+                asked.only = words.next().expect("a word follows");
+                continue;
+            }
             let mut number = || words.next().and_then(|text| text.parse().ok()).expect("a number follows");
             match word.as_str() {
                 "--days" => asked.days = u32::try_from(number()).expect("days"),
@@ -55,7 +61,7 @@ fn main() {
     for backend in &asked.backends {
         let mut nation = Nation::found(*backend, asked.days);
         report.built(*backend, &nation);
-        for work in works::all(&nation) {
+        for work in works::all(&nation).iter().filter(|work| work.name().contains(&asked.only)) {
             let figures =
                 measure::run(nation.address(), &nation.reporter, &work.work(), asked.seconds, &nation.usage());
             eprintln!("{backend:?}: {}: {:.0}/s", figures.name, figures.per_second);
@@ -66,5 +72,5 @@ fn main() {
             report.said(nation.maintained(command));
         }
     }
-    report.print(&asked.backends);
+    report.print();
 }

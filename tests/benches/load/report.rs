@@ -50,13 +50,13 @@ impl Report {
     }
 
     /// Prints it all.
-    pub(crate) fn print(&self, backends: &[Backend]) {
+    pub(crate) fn print(&self) {
         println!("{}\n", [self.built.as_slice(), self.memory.as_slice()].concat().join("\n"));
         println!(
             "| what | database | connections | per second | p50 / p99 ms | CPU µs each | to the other database | to the target |"
         );
         println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
-        for (backend, figures) in self.in_order(backends) {
+        for (backend, figures) in self.in_order() {
             let other = self.measured.iter().find(|(other, of)| other != backend && of.name == figures.name);
             let ratio =
                 other.map_or(String::new(), |(_, other)| format!("{:.2}", figures.per_second / other.per_second));
@@ -78,10 +78,13 @@ impl Report {
     }
 
     /// Each kind of request with its databases under one another.
-    fn in_order(&self, backends: &[Backend]) -> Vec<&(Backend, Figures)> {
-        let first = backends.first().copied();
-        let names =
-            self.measured.iter().filter(|(backend, _)| Some(*backend) == first).map(|(_, figures)| &figures.name);
-        names.flat_map(|name| self.measured.iter().filter(move |(_, figures)| figures.name == *name)).collect()
+    fn in_order(&self) -> Vec<&(Backend, Figures)> {
+        let mut names: Vec<&String> = Vec::new();
+        for (_, figures) in &self.measured {
+            if !names.contains(&&figures.name) {
+                names.push(&figures.name);
+            }
+        }
+        names.iter().flat_map(|name| self.measured.iter().filter(move |(_, of)| of.name == **name)).collect()
     }
 }

@@ -17,7 +17,22 @@ pub(crate) struct Kind<'nation> {
     expects: &'static str,
 }
 
-impl Kind<'_> {
+impl<'nation> Kind<'nation> {
+    /// One thing of interest a request.
+    fn new(
+        name: &str,
+        clients: usize,
+        body: impl Fn(usize, u64) -> String + Sync + 'nation,
+        expects: &'static str,
+    ) -> Self {
+        Self { name: name.to_owned(), clients, units: 1, body: Box::new(body), expects }
+    }
+
+    /// What it is called.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// As the measurement takes it.
     pub(crate) fn work(&self) -> Work<'_> {
         Work {
@@ -61,13 +76,7 @@ fn single(nation: &Nation) -> Kind<'_> {
         let (village, on, indicator) = slot(nation, nation.days + 1, at);
         submission(&format!("one-{client:03}-{number:08}"), &nation.drive, &row(village, &on, indicator, number % 50))
     };
-    Kind {
-        name: "submit 1 tally".to_owned(),
-        clients: CLIENTS,
-        units: 1,
-        body: Box::new(body),
-        expects: "\"accepted\":1,",
-    }
+    Kind::new("submit 1 tally", CLIENTS, body, "\"accepted\":1,")
 }
 
 fn batch(nation: &Nation) -> Kind<'_> {
@@ -98,7 +107,7 @@ fn point(nation: &Nation) -> Kind<'_> {
             &format!("{{\"id\":\"{id}\"}}"),
         )
     };
-    Kind { name: "a unit by id".to_owned(), clients: CLIENTS, units: 1, body: Box::new(body), expects: "\"fullName\":" }
+    Kind::new("a unit by id", CLIENTS, body, "\"fullName\":")
 }
 
 fn page(nation: &Nation) -> Kind<'_> {
@@ -108,13 +117,7 @@ fn page(nation: &Nation) -> Kind<'_> {
             "query($id:ID!){units(first:100,where:{under:$id}){nodes{id code name fullName kind level validFrom}}}";
         query(document, &format!("{{\"id\":\"{id}\"}}"))
     };
-    Kind {
-        name: "a page of 100 units of a district".to_owned(),
-        clients: CLIENTS,
-        units: 1,
-        body: Box::new(body),
-        expects: "\"fullName\":",
-    }
+    Kind::new("a page of 100 units of a district", CLIENTS, body, "\"fullName\":")
 }
 
 fn tallies(nation: &Nation) -> Kind<'_> {
@@ -123,13 +126,7 @@ fn tallies(nation: &Nation) -> Kind<'_> {
         let document = "query($drive:ID!,$id:ID!){tallies(drive:$drive,first:100,where:{under:$id}){nodes{id day value revision receivedAt}}}";
         query(document, &format!("{{\"drive\":\"{drive}\",\"id\":\"{id}\"}}", drive = nation.drive))
     };
-    Kind {
-        name: "a page of 100 tallies of a commune".to_owned(),
-        clients: CLIENTS,
-        units: 1,
-        body: Box::new(body),
-        expects: "\"value\":",
-    }
+    Kind::new("a page of 100 tallies of a commune", CLIENTS, body, "\"value\":")
 }
 
 fn progress<'nation>(nation: &'nation Nation, level: &str, ids: &'nation [String]) -> Kind<'nation> {
@@ -141,7 +138,7 @@ fn progress<'nation>(nation: &'nation Nation, level: &str, ids: &'nation [String
         query(document, &format!("{{\"units\":[\"{id}\"],\"input\":{input}}}"))
     };
     let name = format!("progress of a {level}, {} days", nation.days);
-    Kind { name, clients: CLIENTS, units: 1, body: Box::new(body), expects: "\"done\":" }
+    Kind::new(&name, CLIENTS, body, "\"done\":")
 }
 
 /// Restated onto the tree as it is: the figures are the same, the work is that of any other day.
@@ -158,7 +155,7 @@ fn restated(nation: &Nation) -> Kind<'_> {
         query(document, &format!("{{\"units\":[\"{id}\"],\"input\":{input}}}"))
     };
     let name = format!("restated progress of a province, {} days", nation.days);
-    Kind { name, clients: FEW_CLIENTS, units: 1, body: Box::new(body), expects: "\"done\":" }
+    Kind::new(&name, FEW_CLIENTS, body, "\"done\":")
 }
 
 fn ranking(nation: &Nation) -> Kind<'_> {
@@ -171,5 +168,5 @@ fn ranking(nation: &Nation) -> Kind<'_> {
         query(document, &format!("{{\"unit\":\"{id}\",\"input\":{input}}}"))
     };
     let name = format!("ranking among all communes, {} days", nation.days);
-    Kind { name, clients: FEW_CLIENTS, units: 1, body: Box::new(body), expects: "\"ranking\":[" }
+    Kind::new(&name, FEW_CLIENTS, body, "\"ranking\":[")
 }
