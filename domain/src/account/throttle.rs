@@ -157,5 +157,11 @@ mod tests {
     fn hammering_for_a_minute_gets_six_guesses() {
         let every_second: Vec<i64> = (0..60).collect();
         assert_eq!(looked_at(&every_second), 6);
+        // Where wrong attempts are not counted, each of them is looked at.
+        let uncounted = every_second.iter().filter(|second| {
+            let tried = fresh().after_failure(at(**second)).cleared();
+            tried.admission(at(**second)) == Admission::Open
+        });
+        assert_eq!(uncounted.count(), 60);
     }
 }

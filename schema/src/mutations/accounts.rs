@@ -66,8 +66,8 @@ impl AccountMutations {
         Ok(ReviseAccountPayload { account, errors })
     }
 
-    /// Disables an account at once: its sessions, codes and keys end; its assignments and what was granted under them are
-    /// suspended.
+    /// Disables an account at once: its sessions, codes, keys and assignments end, suspended ones too. What was granted
+    /// under them is suspended: it is over after 7 days unless `confirmAssignments` takes it over.
     #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
     async fn disable_account(
         &self,
@@ -78,7 +78,7 @@ impl AccountMutations {
         Ok(DisableAccountPayload { account, errors })
     }
 
-    /// Enables a disabled account. Its assignments stay suspended until `confirmAssignments`; a machine needs a new key.
+    /// Enables a disabled account. Its assignments stay ended: `grantAssignment` grants them anew. A machine needs a new key.
     #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
     async fn enable_account(
         &self,

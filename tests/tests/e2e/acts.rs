@@ -86,6 +86,15 @@ on_both! {
         assert!(nothing.send(document, json!({ "d": running.plan.drive })).codes().contains(&"FORBIDDEN"));
         assert_eq!(outcomes(&auditor, of("tallies")), ["FORBIDDEN"], "one row for the reads of a request");
 
+        // The guards of decisions by two and of the own session refuse on record as well.
+        assert_eq!(running.reporter.send("{ proposals(first: 1) { totalCount } }", json!({})).codes(), ["FORBIDDEN"]);
+        let document = "mutation($i: SignOutInput!) { signOut(input: $i) { errors { code } } }";
+        let out = json!({ "i": { "requestId": request_id() } });
+        assert_eq!(running.reporter.send(document, out).codes(), ["FORBIDDEN"], "a token of the host has no session");
+        for guarded in ["proposals", "signOut"] {
+            assert_eq!(outcomes(&auditor, of(guarded)), ["FORBIDDEN"]);
+        }
+
         let none = submit(&running.reporter, &json!("VW5pdDox"), &[running.row(0, "2023-05-08", "ACTIVATED_L1", 5)]);
         assert_eq!(none["errors"][0]["code"], "NOT_FOUND");
         assert_eq!(outcomes(&auditor, of("submitTallies")), ["NOT_FOUND"]);
