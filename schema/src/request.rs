@@ -78,7 +78,7 @@ pub(crate) async fn read<T: Send + 'static>(
 }
 
 /// What was read, or the refusal as clients see it; what the role may not read is refused on record.
-async fn shown<T>(ctx: &Context<'_>, done: Result<T, Error>) -> Result<T> {
+pub(crate) async fn shown<T>(ctx: &Context<'_>, done: Result<T, Error>) -> Result<T> {
     let error = match done {
         Ok(found) => return Ok(found),
         Err(error) => error,

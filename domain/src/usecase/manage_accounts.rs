@@ -11,7 +11,7 @@ use crate::access::grant::Care;
 use crate::account::{Account, AccountKind, AccountState, Credentials};
 use crate::audit::Change;
 use crate::error::Error;
-use crate::id::{AccountId, AssignmentId, Sequence, UnitId};
+use crate::id::{AccountId, AssignmentId, Sequence, SessionId, UnitId};
 use crate::ports::{Lock, Sessions, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::session::SessionEnd;
@@ -246,15 +246,24 @@ pub fn unlock_account(act: &Act, tx: &mut dyn WriteTx, account: AccountId) -> Re
     })
 }
 
-/// Ends all sessions of an account.
+/// Ends one session of an account, or all of them.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `GrantToSelf`, `AccountBeyondReach`.
-pub fn end_sessions_of(act: &Act, tx: &mut dyn WriteTx, account: AccountId) -> Result<i64, Error> {
+/// `Forbidden`, `NotFound` (the account; a session that is not its own, or over), `GrantToSelf`, `AccountBeyondReach`.
+pub fn end_sessions_of(
+    act: &Act,
+    tx: &mut dyn WriteTx,
+    (account, session): (AccountId, Option<SessionId>),
+) -> Result<i64, Error> {
     require_either(act)?;
     act.once(tx, |tx| {
         let account = in_care(act, tx, account, Care::Curb)?;
-        let ended = tx.end_sessions(Sessions::OfAccount(account.id, None), SessionEnd::Ended, act.now)?;
+        let which = match session {
+            Some(one) if tx.sessions_of(account.id, act.now)?.iter().any(|open| open.id == one) => Sessions::One(one),
+            Some(other) => return Err(Problem::not_found("Session", other.get()).at("session").into()),
+            None => Sessions::OfAccount(account.id, None),
+        };
+        let ended = tx.end_sessions(which, SessionEnd::Ended, act.now)?;
         note_ended(tx, "Account", account.id.get(), ended);
         Ok(count(ended))
     })

@@ -115,14 +115,14 @@ impl AccountMutations {
         Ok(IssueCodePayload { issued: issued.map(IssuedCode), errors })
     }
 
-    /// Ends all sessions of an account: its next requests are refused within seconds.
+    /// Ends one session of an account, or all of them: its next requests are refused within seconds.
     #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
     async fn end_account_sessions(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose.")] input: EndAccountSessionsInput,
     ) -> Result<EndAccountSessionsPayload> {
-        let (ended, errors) = write(ctx, input, |act, tx, account| end_sessions_of(act, tx, *account)).await?;
+        let (ended, errors) = write(ctx, input, |act, tx, which| end_sessions_of(act, tx, *which)).await?;
         Ok(EndAccountSessionsPayload { ended: ended.map(BigInt), errors })
     }
 

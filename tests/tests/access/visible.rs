@@ -7,7 +7,7 @@ use caodiem_domain::access::Role;
 use caodiem_tests::database::Backend;
 use caodiem_tests::golden;
 
-use crate::door::InProcess;
+use crate::door::{Door, InProcess};
 use crate::matrix::{is_let_in, rows};
 use crate::people::Principal;
 use crate::shape::{Kind, Shape};
@@ -20,7 +20,7 @@ fn holders() -> Vec<Principal> {
     Role::ALL.iter().map(|role| Principal::Holder(*role)).collect()
 }
 
-fn shapes(door: &InProcess) -> BTreeMap<Principal, Shape> {
+pub(crate) fn shapes(door: &dyn Door) -> BTreeMap<Principal, Shape> {
     holders().into_iter().map(|who| (who, Shape::shown_to(door, who))).collect()
 }
 
@@ -33,7 +33,7 @@ fn names(shape: &Shape) -> BTreeSet<String> {
     shape.types.keys().cloned().chain(shape.types.iter().flat_map(fields)).collect()
 }
 
-fn print(shapes: &BTreeMap<Principal, Shape>) -> String {
+pub(crate) fn print(shapes: &BTreeMap<Principal, Shape>) -> String {
     let mut table = String::from(
         "# What introspection shows to whom. What everybody sees is left out, and fields of a type that stand as the type does.\n",
     );

@@ -21,6 +21,7 @@ use crate::matrix::{MATRIX, rows};
 use crate::people::{Person, Principal};
 use crate::table::print;
 use crate::undone::Undone;
+use crate::visible::{self, VISIBLE};
 use crate::world::{NOW, World, moment};
 
 /// The server, and a client for each who asks.
@@ -91,9 +92,12 @@ impl Door for OverHttp {
 #[test]
 fn the_wire_gives_the_very_same_cells() {
     let Some(world) = World::new(Backend::Postgres) else { return };
-    let rows = rows(&OverHttp::new(&world), &world);
-    let differences = golden::differences(&golden::kept(MATRIX), &print(&rows));
-    assert!(differences.is_empty(), "over HTTP it is not as in process:\n{}", differences.join("\n"));
+    let door = OverHttp::new(&world);
+    let shown = visible::print(&visible::shapes(&door));
+    for (table, found) in [(VISIBLE, shown), (MATRIX, print(&rows(&door, &world)))] {
+        let differences = golden::differences(&golden::kept(table), &found);
+        assert!(differences.is_empty(), "over HTTP {table} differs:\n{}", differences.join("\n"));
+    }
 }
 
 /// What is told apart is what was changed in a token, not how it was signed.

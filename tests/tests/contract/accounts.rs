@@ -92,7 +92,7 @@ on_both! {
             }
             let curbs = cast.act(admin, |act, tx| disable_account(act, tx, &disable(account)));
             assert_eq!(curbs, Err(vec![Code::AccountBeyondReach]), "{name}");
-            let ends = cast.act(admin, |act, tx| end_sessions_of(act, tx, account));
+            let ends = cast.act(admin, |act, tx| end_sessions_of(act, tx, (account, None)));
             assert_eq!(ends, Err(vec![Code::AccountBeyondReach]), "{name}");
         }
         let own = cast.assignment(admin).account;

@@ -95,6 +95,27 @@ on_both! {
         assert_eq!(cast.grant(friends, &longer), Err(vec![Code::NotFound]), "the superior is out of the friend's sight");
     }
 
+    a_grant_for_a_drive_ends_thirty_days_after_it_unless_it_says_otherwise(backend) {
+        let Some(cast) = Cast::new(backend) else { return };
+        let world = &cast.world;
+        let drive = world.read(|tx| tx.drives_by_id(&Scope::Country, &[world.local_drive])).remove(&world.local_drive).expect("a drive");
+        let after = drive.days.to().iter_days().nth(31).expect("a day");
+        let root = cast.admin("quan-tri", Role::UnitAdmin, world.country);
+        let bound = |login: &str| Grant {
+            drive: Some(world.local_drive),
+            ..plain(cast.account(login, world.district_a1), Role::Analyst, world.district_a1)
+        };
+        let end = |by, grant: &Grant| cast.assignment(cast.grant(by, grant).expect("granted")).valid_to;
+        assert_eq!(end(root, &bound("mot")), Some(after));
+        let named = Grant { valid_to: Some(day("2023-06-20")), ..bound("hai") };
+        assert_eq!(end(root, &named), named.valid_to, "what is named counts");
+        assert_eq!(end(root, &Grant { drive: None, ..bound("ba") }), None, "others have none");
+        let short = cast.assign_as(cast.account("ngan", world.country), Role::UnitAdmin, world.country, |one| one.valid_to = Some(day("2023-06-10")));
+        assert_eq!(end(short, &bound("bon")), Some(day("2023-06-10")), "never longer than the grantor's own");
+        let preview = world.store.read(|tx| preview_grant(&cast.actor(root), tx, &bound("nam"), day("2023-06-05"))).expect("a preview");
+        assert_eq!((preview.valid_to, preview.problems.len()), (Some(after), 0));
+    }
+
     machines_get_named_operations_for_a_year(backend) {
         let Some(cast) = Cast::new(backend) else { return };
         let world = &cast.world;

@@ -49,6 +49,8 @@ on_both! {
         let change = opened["changes"][0].as_str().expect("a change");
         let (before, after) = change.split_once(" => ").expect("before and after");
         assert!(before.contains("DRAFT") && after.contains("OPEN"), "{change}");
+        let drive = running.plan.drive.as_str().expect("an id");
+        assert!(before.starts_with(&format!("Drive {drive}: ")), "the thing goes by the id that clients know: {change}");
         assert_eq!((&opened["role"], &opened["outcome"], &opened["refused"]), (&json!("PLANNER"), &json!("DONE"), &json!(false)));
         assert_eq!(opened["hash"].as_str().map(str::len), Some(64));
         let again = auditor.ask("query($id: ID!) { node(id: $id) { ... on Act { seq } } }", json!({ "id": opened["id"] }));
