@@ -6,7 +6,7 @@
 //! record once, whoever comes first.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::{rt, web};
@@ -35,13 +35,16 @@ pub struct Deeds {
     old: PathBuf,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    /// One at a time in this process; of two processes one is refused, and finds nothing left the next time.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Deeds {
     /// Of the configured ring, into a store. `clock` is the real one.
     #[must_use]
     pub fn new(config: &Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { folder: Folder::new(&config.keys_dir), old: config.old_signing_key(), store, clock }
+        let (folder, old) = (Folder::new(&config.keys_dir), config.old_signing_key());
+        Self { folder, old, store, clock, turn: Arc::default() }
     }
 
     /// Puts on record what is not; tells how many these were.
@@ -49,6 +52,7 @@ impl Deeds {
     /// # Errors
     /// A failure of storage or of the ring's files. What went on record before it stands.
     pub fn record(&self) -> Result<usize, Failure> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let notes = self.folder.read()?.notes;
         let pending: Vec<(&Deed, &String)> =
             notes.unrecorded().filter_map(|deed| Some((deed, deed.unrecorded.as_ref()?))).collect();
