@@ -20,6 +20,7 @@ use crate::clock::{SetClock, SystemClock};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::host;
+use crate::host::deeds::Deeds;
 
 /// How many parsed documents are remembered: parsing is half of a small query's cost.
 const DOCUMENTS: usize = 1_000;
@@ -42,6 +43,8 @@ pub struct App {
     pub schema: Schema,
     /// Checkpoints on the record of acts.
     pub checkpoints: Checkpoints,
+    /// What the host did to its keys, on its way into the record.
+    pub deeds: Deeds,
     /// Parsed documents by their text.
     pub documents: Cache<String, Arc<ExecutableDocument>>,
     draining: AtomicBool,
@@ -61,6 +64,7 @@ impl App {
         let tokens = Arc::new(tokens(&config, Arc::clone(&system))?);
         let crypto = Arc::new(ApiCrypto::new(Arc::clone(&tokens), &config.sealing_key(), Arc::clone(&system))?);
         let throttle = Throttle::new(config.sign_ins_per_minute, Arc::clone(&clock));
+        let deeds = Deeds::new(&config, Arc::clone(&store), Arc::clone(&system));
         let principals = Principals::new(Arc::clone(&tokens), Arc::clone(&store), system, Arc::clone(&clock));
         let keys = Arc::<Keyring>::clone(tokens.keys());
         let checkpoints = Checkpoints::new(&config, Arc::clone(&store), keys, Arc::clone(&clock));
@@ -76,6 +80,7 @@ impl App {
             tokens,
             principals,
             checkpoints,
+            deeds,
             throttle,
         })
     }

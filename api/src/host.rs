@@ -1,5 +1,7 @@
 //! The host as an actor: whoever may run commands on the machine acts as the system's admin, and nothing more.
 
+pub mod deeds;
+
 use caodiem_domain::access::{Actor, Role, Scope};
 use caodiem_domain::id::UnitId;
 use caodiem_domain::problem::Problem;

@@ -54,8 +54,13 @@ async fn serve(
     }
     rt::spawn(end_on_signal(app.clone(), server.handle()));
     let checkpoints = rt::spawn(app.checkpoints.clone().keep());
+    let deeds = rt::spawn(app.deeds.clone().keep());
     let served = server.await;
+    deeds.abort();
     checkpoints.abort();
+    if let Err(failure) = app.deeds.record_aside().await {
+        tracing::error!(%failure, "what the host did to its keys could not be put on record");
+    }
     app.checkpoints.make_aside().await;
     served.map_err(|error| Failure::failed("the server", error))?;
     tracing::info!("stopped");

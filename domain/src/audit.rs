@@ -52,7 +52,8 @@ pub struct Entry {
     pub role: Option<Role>,
     /// What: the mutation's name, `signIn` …
     pub operation: String,
-    /// The unit it concerns: who may read the acts there sees it.
+    /// The unit of the assignment in use, not of what was changed: the record is read by where somebody acted from. Whoever
+    /// may read the acts there sees it; `None` of the host and of somebody unknown.
     pub unit: Option<UnitId>,
     /// With what: canonical input without its secrets, or a digest of a long one.
     pub input: String,
@@ -101,7 +102,7 @@ pub struct Record {
     pub role: Option<String>,
     /// What.
     pub operation: String,
-    /// The unit it concerns.
+    /// The unit of the assignment in use.
     pub unit: Option<UnitId>,
     /// With what.
     pub input: String,
@@ -187,7 +188,7 @@ pub enum RecordPredicate {
     Subject(Vec<String>),
     /// One of these operations.
     Operation(Vec<String>),
-    /// Concerning this unit or any under it, by the tree as it stands.
+    /// Under an assignment over this unit or any under it, by the tree as it stands.
     Under(UnitId),
     /// From then on.
     Since(Instant),

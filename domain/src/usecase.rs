@@ -28,6 +28,7 @@ pub mod read_own_account;
 pub mod read_progress;
 pub mod read_proposals;
 pub mod read_quotas;
+pub mod read_sign_ins;
 pub mod read_tallies;
 pub mod read_units;
 pub mod record_baselines;

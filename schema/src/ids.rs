@@ -36,7 +36,8 @@ pub(crate) trait GlobalKey: Sized {
 }
 
 macro_rules! number_keys {
-    ($($id:ident = $name:literal),+ $(,)?) => {$(
+    ($($id:ident = $name:literal),+ $(,)?) => {
+    $(
         impl GlobalKey for $id {
             const TYPE: &'static str = $name;
 
@@ -48,7 +49,11 @@ macro_rules! number_keys {
                 key.parse().ok().map(Self::new)
             }
         }
-    )+};
+    )+
+
+        /// The types whose keys are numbers.
+        const NUMBERED: &[&str] = &[$($name),+];
+    };
 }
 
 number_keys! {
@@ -129,6 +134,12 @@ pub(crate) fn id_of<K: GlobalKey>(key: &K) -> ID {
     ID(seal(&format!("{name}:{key}", name = K::TYPE, key = key.to_key())))
 }
 
+/// The global id of a thing that the record of acts names by its kind and number; `None` for what has none.
+pub(crate) fn id_of_recorded(kind: &str, number: &str) -> Option<ID> {
+    let known = NUMBERED.contains(&kind) && number.parse::<i64>().is_ok_and(|number| number > 0);
+    known.then(|| ID(seal(&format!("{kind}:{number}"))))
+}
+
 /// The key in a global id of that type. Anything else cannot exist, so it is not found.
 pub(crate) fn key_of<K: GlobalKey>(id: &ID) -> Result<K, Problem> {
     let text = unseal(id).unwrap_or_default();
@@ -203,6 +214,14 @@ mod tests {
         assert_eq!(refused(""), Err("No Unit \"\" was found.".to_owned()));
         assert_eq!(refused("\n "), Err("No Unit \" \" was found.".to_owned()));
         assert_eq!(refused(&"x".repeat(5_000)), Err(format!("No Unit {}… was found.", "x".repeat(60))));
+    }
+
+    #[test]
+    fn what_the_record_names_has_the_id_that_clients_know() {
+        assert_eq!(id_of_recorded("Unit", "42"), Some(id_of(&UnitId::new(42))));
+        for (kind, number) in [("Tree", "1"), ("Unit", "0"), ("Unit", "x"), ("", "42")] {
+            assert_eq!(id_of_recorded(kind, number), None, "{kind} {number}");
+        }
     }
 
     #[test]

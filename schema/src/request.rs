@@ -73,14 +73,18 @@ pub(crate) async fn read<T: Send + 'static>(
     need: Permission,
     job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
-    let caller = caller(ctx)?;
-    match gateway(ctx)?.read(caller, need, job).await {
-        Ok(found) => Ok(found),
-        Err(error) => {
-            refusal::record_forbidden(ctx, &error).await;
-            Err(ApiError::of(caller, error))
-        }
-    }
+    let done = gateway(ctx)?.read(caller(ctx)?, need, job).await;
+    shown(ctx, done).await
+}
+
+/// What was read, or the refusal as clients see it; what the role may not read is refused on record.
+pub(crate) async fn shown<T>(ctx: &Context<'_>, done: Result<T, Error>) -> Result<T> {
+    let error = match done {
+        Ok(found) => return Ok(found),
+        Err(error) => error,
+    };
+    refusal::record_forbidden(ctx, &error).await;
+    Err(ApiError::of(caller(ctx)?, error))
 }
 
 /// Reads in one snapshot what everybody who is signed in may ask for; the use case says of it how much.
@@ -88,8 +92,8 @@ pub(crate) async fn read_own<T: Send + 'static>(
     ctx: &Context<'_>,
     job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
-    let caller = caller(ctx)?;
-    gateway(ctx)?.read_own(caller, job).await.map_err(|error| ApiError::of(caller, error))
+    let done = gateway(ctx)?.read_own(caller(ctx)?, job).await;
+    shown(ctx, done).await
 }
 
 /// Runs the use case of a mutation once per request id. What the caller can mend comes back as data.
@@ -242,8 +246,8 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Batch: Loader<K, Error = Error>,
 {
-    let caller = caller(ctx)?;
-    loaders(ctx)?.load_one(key).await.map_err(|error| ApiError::of(caller, error))
+    let done = loaders(ctx)?.load_one(key).await;
+    shown(ctx, done).await
 }
 
 /// [`load`] of what may be refused for the key alone.
@@ -252,8 +256,8 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Batch: Loader<K, Value = Result<T, Error>, Error = Error>,
 {
-    let caller = caller(ctx)?;
-    load(ctx, key).await?.transpose().map_err(|refusal| ApiError::of(caller, refusal))
+    let done = load(ctx, key).await?.transpose();
+    shown(ctx, done).await
 }
 
 /// Loads several things through the request's loader.
@@ -265,8 +269,8 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Batch: Loader<K, Error = Error>,
 {
-    let caller = caller(ctx)?;
-    loaders(ctx)?.load_many(keys).await.map_err(|error| ApiError::of(caller, error))
+    let done = loaders(ctx)?.load_many(keys).await;
+    shown(ctx, done).await
 }
 
 fn loaders<'ctx>(ctx: &Context<'ctx>) -> Result<&'ctx Loaders> {

@@ -136,6 +136,9 @@ mod tests {
             assert_eq!(throttle.admit(here, 1, 0), Ok(()), "{attempt}");
         }
         assert_eq!(throttle.admit(here, 1, 0), Err(Duration::from_secs(2)));
+        let clock: Arc<dyn time::Clock> = Arc::<Dial>::clone(&dial);
+        let unbounded = Throttle::new(NonZeroU32::MAX, clock);
+        assert!((0..1_000).all(|_| unbounded.admit(here, 1, 0).is_ok()), "nothing else refuses");
         assert_eq!(throttle.admit(address("192.0.2.2"), 1, 0), Ok(()), "another address");
         assert_eq!(throttle.admit(here, 0, 1), Ok(()), "refreshing is counted apart");
         dial.0.store(2, Ordering::SeqCst);

@@ -1,13 +1,18 @@
-//! `caodiem keys`: the ring of keys that sign tokens. A running server notices within seconds.
+//! `caodiem keys`: the ring of keys that sign tokens. A running server notices within seconds. What is done goes on record,
+//! but does not wait for it: a stolen key is disabled even where the database is away.
+
+use std::sync::Arc;
 
 use caodiem_domain::time::Clock;
 use chrono::DateTime;
 
+use crate::app::open_store;
 use crate::auth::ring::notes::Notes;
 use crate::auth::ring::{Change, Folder};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::host::deeds::{self, Deeds};
 
 /// What to do with the keys.
 #[derive(Debug, clap::Subcommand)]
@@ -56,11 +61,21 @@ impl OfKey {
 pub fn run(config: &Config, what: &KeysCommand) -> Result<(), Failure> {
     let now = SystemClock::default().now();
     let (folder, old) = (Folder::new(&config.keys_dir), config.old_signing_key());
-    let notes = match what {
-        KeysCommand::List => folder.open(&old, now)?.notes,
-        change => folder.change(&old, now, |ring| apply(ring, change))?,
-    };
-    print(&notes);
+    if matches!(what, KeysCommand::List) {
+        let notes = folder.open(&old, now)?.notes;
+        print(&notes);
+        let waiting = notes.unrecorded().count();
+        if waiting > 0 {
+            println!("{waiting} not on record yet");
+        }
+        return Ok(());
+    }
+    print(&folder.change(&old, now, |ring| apply(ring, what))?);
+    let clock = Arc::new(SystemClock::default());
+    let recorded = open_store(config).and_then(|store| Deeds::new(config, store, clock).record());
+    if let Err(why) = recorded {
+        deeds::tell_unrecorded(&why);
+    }
     Ok(())
 }
 

@@ -14,11 +14,14 @@ use caodiem_domain::time::{Clock, Day, Instant, in_viet_nam};
 use caodiem_domain::usecase::resolve_actor::resolve_actor;
 
 use super::words::{find_unit, role, seconds};
-use crate::app::{open_for_reading, tokens};
+use crate::app::{open_for_reading, open_store, tokens};
+use crate::auth::ring::Folder;
+use crate::auth::token::Tokens;
 use crate::cli::day;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::host::deeds::{self, Deeds};
 
 /// Which token.
 #[derive(Debug, clap::Args)]
@@ -40,7 +43,8 @@ pub struct TokenArgs {
     on: Option<Day>,
 }
 
-/// Runs the command: the token alone on standard output. It only reads, also beside a running server.
+/// Runs the command: the token alone on standard output, also beside a running server. That it was made is noted in the ring
+/// of keys first, and goes on record.
 ///
 /// # Errors
 /// When the account has no such assignment in force, or several, or the key cannot be had.
@@ -48,7 +52,9 @@ pub fn run(config: &Config, args: &TokenArgs) -> Result<(), Failure> {
     let clock = SystemClock::default();
     let login = Subject::new(&args.account).map_err(|problem| Failure::refused("--account", &problem.into()))?;
     let now = config.today.unwrap_or_else(|| clock.now());
-    let store = open_for_reading(config)?;
+    // A server may hold an embedded database; then it puts on record what is noted here.
+    let held = open_store(config);
+    let store = held.as_ref().map_or_else(|_in_use| open_for_reading(config), |store| Ok(Arc::clone(store)))?;
     let on = args.on.unwrap_or_else(|| in_viet_nam(now).0);
     let unit = args.unit.as_deref().map(|unit| find_unit(&store, unit, on)).transpose();
     let unit = unit.map_err(|error| Failure::refused("--unit", &error))?;
@@ -56,8 +62,32 @@ pub fn run(config: &Config, args: &TokenArgs) -> Result<(), Failure> {
     let claims = claims.map_err(|error| Failure::refused("--account", &error))?;
     let resolved = store.read(|tx| resolve_actor(tx, &claims, now));
     resolved.map_err(|error| Failure::refused("the assignment", &error))?;
-    println!("{token}", token = tokens(config, Arc::new(clock))?.mint(&claims, args.ttl)?);
+    let clock = Arc::new(clock);
+    let tokens = tokens(config, Arc::<SystemClock>::clone(&clock))?;
+    let token = tokens.mint(&claims, args.ttl)?;
+    note(config, &tokens, &claims, args.ttl)?;
+    println!("{token}");
+    if let Err(why) = held.and_then(|store| Deeds::new(config, store, clock).record()) {
+        deeds::tell_unrecorded(&why);
+    }
     Ok(())
+}
+
+/// Notes in the ring of keys that a token was made, and for whom.
+fn note(config: &Config, tokens: &Tokens, claims: &Claims, seconds: i64) -> Result<(), Failure> {
+    let whom = format!(
+        "for {subject} as {role} over unit {unit}, {seconds} s",
+        subject = claims.subject,
+        role = claims.role.as_str(),
+        unit = claims.unit.get(),
+    );
+    let signing = tokens.keys().current().0;
+    let kid = signing.signing().map(|key| key.id.as_str()).unwrap_or_default();
+    let noted = Folder::new(&config.keys_dir).change(&config.old_signing_key(), tokens.now(), |ring| {
+        ring.notes.minted(kid, &whom, ring.now);
+        Ok(())
+    });
+    noted.map(drop)
 }
 
 /// The one assignment in force that fits.

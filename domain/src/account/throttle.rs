@@ -29,7 +29,16 @@ pub enum Admission {
     Stopped,
 }
 
-impl Credentials {
+/// The wrong attempts of an account, as whoever looks after it may know them.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Attempts {
+    /// How many there were in a row.
+    pub failures: i32,
+    /// Until when none is looked at.
+    pub refused_until: Option<Instant>,
+}
+
+impl Attempts {
     /// Whether an attempt at that moment is looked at. Those that are not do not count.
     #[must_use]
     pub fn admission(&self, now: Instant) -> Admission {
@@ -37,6 +46,14 @@ impl Credentials {
             return Admission::Stopped;
         }
         self.refused_until.filter(|until| now < *until).map_or(Admission::Open, Admission::From)
+    }
+}
+
+impl Credentials {
+    /// [`Attempts::admission`].
+    #[must_use]
+    pub fn admission(&self, now: Instant) -> Admission {
+        Attempts { failures: self.failures, refused_until: self.refused_until }.admission(now)
     }
 
     /// After a wrong attempt.
@@ -157,5 +174,11 @@ mod tests {
     fn hammering_for_a_minute_gets_six_guesses() {
         let every_second: Vec<i64> = (0..60).collect();
         assert_eq!(looked_at(&every_second), 6);
+        // Where wrong attempts are not counted, each of them is looked at.
+        let uncounted = every_second.iter().filter(|second| {
+            let tried = fresh().after_failure(at(**second)).cleared();
+            tried.admission(at(**second)) == Admission::Open
+        });
+        assert_eq!(uncounted.count(), 60);
     }
 }

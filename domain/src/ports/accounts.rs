@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::access::Scope;
+use crate::account::throttle::Attempts;
 use crate::account::{Account, AccountPredicate, Credentials, OneTimeCode, ServiceKey};
 use crate::error::StoreError;
 use crate::id::{AccountId, ServiceKeyId};
@@ -40,6 +41,9 @@ pub trait ReadAccounts {
 
     /// The secrets of an account. Unscoped: for signing in.
     fn credentials_of(&mut self, account: AccountId) -> Result<Option<Credentials>, StoreError>;
+
+    /// The wrong attempts in a row of accounts that have secrets. Unscoped.
+    fn attempts_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Attempts>, StoreError>;
 
     /// The one-time code of that hash. Unscoped: whoever has the code may use it.
     fn code_of(&mut self, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError>;

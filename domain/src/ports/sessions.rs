@@ -1,5 +1,7 @@
 //! Sessions.
 
+use std::collections::BTreeMap;
+
 use crate::error::StoreError;
 use crate::id::{AccountId, AssignmentId, SessionId, UnitId};
 use crate::session::{Session, SessionEnd};
@@ -12,6 +14,13 @@ pub trait ReadSessions {
 
     /// The sessions of an account that are neither ended nor over, newest first. Unscoped.
     fn sessions_of(&mut self, account: AccountId, now: Instant) -> Result<Vec<Session>, StoreError>;
+
+    /// [`Self::sessions_of`] several accounts; those without any are left out.
+    fn sessions_of_accounts(
+        &mut self,
+        accounts: &[AccountId],
+        now: Instant,
+    ) -> Result<BTreeMap<AccountId, Vec<Session>>, StoreError>;
 }
 
 /// Which sessions.

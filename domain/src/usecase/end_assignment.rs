@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem};
 use crate::session::SessionEnd;
 use crate::text::Reason;
 use crate::usecase::Act;
-use crate::usecase::grants::{as_grant, change_of, each_could, facts, grantor, suspend_under};
+use crate::usecase::grants::{as_grant, change_of, each_could, end_all, facts, grantor, suspend_under};
 
 /// The end of an assignment.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,17 +43,11 @@ pub fn end_assignment(act: &Act, tx: &mut dyn WriteTx, command: &EndAssignment) 
         }
         require_state(act, &before, |state| state != AssignmentState::Ended, "IN_FORCE")?;
         require_reach(act, tx, &before)?;
-        let after = Assignment {
-            ended_at: Some(act.now),
-            ended_by: Some(act.actor.subject.clone()),
-            version: before.version.saturating_add(1),
-            ..before.clone()
-        };
-        tx.update_assignments(std::slice::from_ref(&after))?;
-        tx.changed(change_of(Some(&before), &after));
-        tx.end_sessions(Sessions::OfAssignment(after.id), SessionEnd::Ended, act.now)?;
-        suspend_under(tx, &[after.id], act.now)?;
-        Ok(after.id)
+        let id = before.id;
+        end_all(act, tx, vec![before])?;
+        tx.end_sessions(Sessions::OfAssignment(id), SessionEnd::Ended, act.now)?;
+        suspend_under(tx, &[id], act.now)?;
+        Ok(id)
     })
 }
 

@@ -15,6 +15,7 @@ use crate::ports::{ReadTx, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::time::{Day, Instant};
 use crate::unit::Unit;
+use crate::usecase::Act;
 
 /// The actor as a grantor, by what stands in storage now: a token may be older than the end of its assignment.
 ///
@@ -169,8 +170,23 @@ pub(super) fn suspend_under(tx: &mut dyn WriteTx, lost: &[AssignmentId], at: Ins
     Ok(())
 }
 
+/// Ends assignments at once.
+pub(super) fn end_all(act: &Act, tx: &mut dyn WriteTx, held: Vec<Assignment>) -> Result<(), Error> {
+    let ended: Vec<Assignment> = held
+        .into_iter()
+        .map(|one| {
+            let (at, by) = (Some(act.now), Some(act.actor.subject.clone()));
+            let after =
+                Assignment { ended_at: at, ended_by: by, version: one.version.saturating_add(1), ..one.clone() };
+            tx.changed(change_of(Some(&one), &after));
+            after
+        })
+        .collect();
+    Ok(tx.update_assignments(&ended)?)
+}
+
 /// Suspends assignments; what is suspended already stays as it is.
-pub(super) fn suspend(tx: &mut dyn WriteTx, held: Vec<Assignment>, at: Instant) -> Result<(), Error> {
+fn suspend(tx: &mut dyn WriteTx, held: Vec<Assignment>, at: Instant) -> Result<(), Error> {
     let standing = held.into_iter().filter(|one| one.suspended_at.is_none() && one.ended_at.is_none());
     let changed: Vec<Assignment> = standing
         .map(|one| {

@@ -11,12 +11,12 @@ use crate::access::grant::Care;
 use crate::account::{Account, AccountKind, AccountState, Credentials};
 use crate::audit::Change;
 use crate::error::Error;
-use crate::id::{AccountId, AssignmentId, Sequence, UnitId};
+use crate::id::{AccountId, AssignmentId, Sequence, SessionId, UnitId};
 use crate::ports::{Lock, Sessions, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::session::SessionEnd;
 use crate::text::{Post, Reason, Subject};
-use crate::usecase::grants::{require_care, standing, suspend, suspend_under};
+use crate::usecase::grants::{end_all, require_care, standing, suspend_under};
 use crate::usecase::{Act, allocate_one};
 
 /// An account to be made.
@@ -177,8 +177,8 @@ fn require_either(act: &Act) -> Result<(), Error> {
     if act.actor.may(Permission::ManageServices) { Ok(()) } else { act.actor.require(Permission::ManageAccounts) }
 }
 
-/// Disables an account: its sessions, codes and keys end, its assignments and what was granted under them are suspended.
-/// Enabling it again gives back the account alone.
+/// Disables an account: its sessions, codes, keys and assignments end at once; what was granted under these is suspended,
+/// until somebody who could grant it confirms it. Enabling it again gives back the account alone.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `GrantToSelf`, `AccountBeyondReach`, `StaleVersion`, `AccountState`.
@@ -197,14 +197,14 @@ pub fn disable_account(act: &Act, tx: &mut dyn WriteTx, command: &DisableAccount
         keys::revoke_all(act, tx, before.id)?;
         let held = standing(tx.as_read(), before.id, act.today())?;
         let ids: Vec<AssignmentId> = held.iter().map(|one| one.id).collect();
-        suspend(tx, held, act.now)?;
+        end_all(act, tx, held)?;
         suspend_under(tx, &ids, act.now)?;
         Ok(before.id)
     })
 }
 
-/// Enables a disabled account: active where it has a password, otherwise invited. Its assignments stay suspended until
-/// they are confirmed; a machine needs a new key.
+/// Enables a disabled account: active where it has a password, otherwise invited. Its assignments stay ended and are granted
+/// anew where they are wanted; a machine needs a new key.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `GrantToSelf`, `AccountBeyondReach`, `StaleVersion`, `AccountState`.
@@ -246,15 +246,24 @@ pub fn unlock_account(act: &Act, tx: &mut dyn WriteTx, account: AccountId) -> Re
     })
 }
 
-/// Ends all sessions of an account.
+/// Ends one session of an account, or all of them.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `GrantToSelf`, `AccountBeyondReach`.
-pub fn end_sessions_of(act: &Act, tx: &mut dyn WriteTx, account: AccountId) -> Result<i64, Error> {
+/// `Forbidden`, `NotFound` (the account; a session that is not its own, or over), `GrantToSelf`, `AccountBeyondReach`.
+pub fn end_sessions_of(
+    act: &Act,
+    tx: &mut dyn WriteTx,
+    (account, session): (AccountId, Option<SessionId>),
+) -> Result<i64, Error> {
     require_either(act)?;
     act.once(tx, |tx| {
         let account = in_care(act, tx, account, Care::Curb)?;
-        let ended = tx.end_sessions(Sessions::OfAccount(account.id, None), SessionEnd::Ended, act.now)?;
+        let which = match session {
+            Some(one) if tx.sessions_of(account.id, act.now)?.iter().any(|open| open.id == one) => Sessions::One(one),
+            Some(other) => return Err(Problem::not_found("Session", other.get()).at("session").into()),
+            None => Sessions::OfAccount(account.id, None),
+        };
+        let ended = tx.end_sessions(which, SessionEnd::Ended, act.now)?;
         note_ended(tx, "Account", account.id.get(), ended);
         Ok(count(ended))
     })

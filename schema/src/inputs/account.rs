@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::account::AccountPredicate;
-use caodiem_domain::id::{AccountId, UnitId};
+use caodiem_domain::id::{AccountId, SessionId, UnitId};
 use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::text::{Key, Post, Reason, Subject};
 use caodiem_domain::usecase::manage_accounts::keys::AddServiceKey;
@@ -65,7 +65,7 @@ mutation_inputs! {
     EnableAccountInput => (AccountId, i32),
     UnlockAccountInput => AccountId,
     IssueCodeInput => AccountId,
-    EndAccountSessionsInput => AccountId,
+    EndAccountSessionsInput => (AccountId, Option<SessionId>),
     ForceSignInInput => UnitId,
     AddServiceKeyInput => AddServiceKey,
     RevokeServiceKeyInput => (AccountId, Key),
@@ -208,15 +208,32 @@ naming! {
         /// Which.
         account: AccountId
     }
-    /// An account whose sessions end.
-    EndAccountSessionsInput {
-        /// Whose.
-        account: AccountId
-    }
     /// A unit where everybody signs in anew.
     ForceSignInInput {
         /// The unit, in scope.
         unit: UnitId
+    }
+}
+
+/// Sessions of an account that end.
+#[derive(InputObject)]
+pub(crate) struct EndAccountSessionsInput {
+    /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
+    request_id: String,
+    /// Whose.
+    account: ID,
+    /// This one alone; all when absent.
+    session: Option<ID>,
+}
+
+impl TryFrom<EndAccountSessionsInput> for (AccountId, Option<SessionId>) {
+    type Error = Vec<Problem>;
+
+    fn try_from(input: EndAccountSessionsInput) -> Result<Self, Vec<Problem>> {
+        let mut check = Check::default();
+        let account = check.field("account", key_of(&input.account));
+        let session = check.optional("session", input.session, key_of);
+        check.done(|| Some((account?, session?)))
     }
 }
 

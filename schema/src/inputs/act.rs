@@ -23,7 +23,7 @@ pub(crate) struct ActWhere {
     /// One of these operations, by name.
     #[graphql(validator(max_items = 100))]
     operation: Option<Vec<String>>,
-    /// Done under this unit or any below it, by the tree as it stands.
+    /// Done in an assignment over this unit or any below it, by the tree as it stands; what it changed may lie elsewhere.
     under: Option<ID>,
     /// From this moment on.
     since: Option<DateTime>,

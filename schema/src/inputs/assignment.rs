@@ -88,8 +88,9 @@ pub(crate) struct GrantInput {
     only: Vec<Permission>,
     /// The first day.
     valid_from: Date,
-    /// The first day no longer; without end when absent. No later than the end of the grantor's own; for machines within a
-    /// year.
+    /// The first day no longer. No later than the end of the grantor's own; for machines within a year. When absent: of a
+    /// grant for one drive 30 days after the drive's last, or the end of the grantor's own where that comes before; of
+    /// others without end.
     valid_to: Option<Date>,
 }
 

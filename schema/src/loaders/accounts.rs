@@ -1,12 +1,16 @@
-//! Loaders of accounts and their keys.
+//! Loaders of accounts, their keys, attempts and sessions.
 
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use caodiem_domain::access::Permission;
+use caodiem_domain::account::throttle::Attempts;
 use caodiem_domain::account::{Account, ServiceKey};
 use caodiem_domain::error::Error;
 use caodiem_domain::id::AccountId;
+use caodiem_domain::ports::ReadTx;
+use caodiem_domain::session::Session;
+use caodiem_domain::usecase::read_sign_ins::{attempts_in_scope, sessions_in_scope};
 
 use super::{Batch, sorted};
 
@@ -34,5 +38,37 @@ impl Loader<KeysOf> for Batch {
         let ids: Vec<AccountId> = sorted(keys).into_iter().map(|key| key.0).collect();
         let found = self.read(Permission::ReadAccounts, move |_, tx| Ok(tx.service_keys_of(&ids)?)).await?;
         Ok(found.into_iter().map(|(id, keys)| (KeysOf(id), keys)).collect())
+    }
+}
+
+/// The wrong attempts of an account that the caller sees.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct AttemptsOf(pub(crate) AccountId);
+
+impl Loader<AttemptsOf> for Batch {
+    type Value = Attempts;
+    type Error = Error;
+
+    async fn load(&self, keys: &[AttemptsOf]) -> Result<HashMap<AttemptsOf, Attempts>, Error> {
+        let ids: Vec<AccountId> = sorted(keys).into_iter().map(|key| key.0).collect();
+        let found = self.read(Permission::ManageAccounts, move |actor, tx| attempts_in_scope(actor, tx, &ids)).await?;
+        Ok(found.into_iter().map(|(id, attempts)| (AttemptsOf(id), attempts)).collect())
+    }
+}
+
+/// The open sessions of an account that the caller sees.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SessionsOf(pub(crate) AccountId);
+
+impl Loader<SessionsOf> for Batch {
+    type Value = Vec<Session>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[SessionsOf]) -> Result<HashMap<SessionsOf, Vec<Session>>, Error> {
+        let ids: Vec<AccountId> = sorted(keys).into_iter().map(|key| key.0).collect();
+        let now = self.caller.now;
+        let job = move |actor: &_, tx: &mut dyn ReadTx| sessions_in_scope(actor, tx, &ids, now);
+        let found = self.read(Permission::ManageAccounts, job).await?;
+        Ok(found.into_iter().map(|(id, sessions)| (SessionsOf(id), sessions)).collect())
     }
 }

@@ -66,8 +66,8 @@ impl AccountMutations {
         Ok(ReviseAccountPayload { account, errors })
     }
 
-    /// Disables an account at once: its sessions, codes and keys end; its assignments and what was granted under them are
-    /// suspended.
+    /// Disables an account at once: its sessions, codes, keys and assignments end, suspended ones too. What was granted
+    /// under them is suspended: it is over after 7 days unless `confirmAssignments` takes it over.
     #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
     async fn disable_account(
         &self,
@@ -78,7 +78,7 @@ impl AccountMutations {
         Ok(DisableAccountPayload { account, errors })
     }
 
-    /// Enables a disabled account. Its assignments stay suspended until `confirmAssignments`; a machine needs a new key.
+    /// Enables a disabled account. Its assignments stay ended: `grantAssignment` grants them anew. A machine needs a new key.
     #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
     async fn enable_account(
         &self,
@@ -115,14 +115,14 @@ impl AccountMutations {
         Ok(IssueCodePayload { issued: issued.map(IssuedCode), errors })
     }
 
-    /// Ends all sessions of an account: its next requests are refused within seconds.
+    /// Ends one session of an account, or all of them: its next requests are refused within seconds.
     #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
     async fn end_account_sessions(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose.")] input: EndAccountSessionsInput,
     ) -> Result<EndAccountSessionsPayload> {
-        let (ended, errors) = write(ctx, input, |act, tx, account| end_sessions_of(act, tx, *account)).await?;
+        let (ended, errors) = write(ctx, input, |act, tx, which| end_sessions_of(act, tx, *which)).await?;
         Ok(EndAccountSessionsPayload { ended: ended.map(BigInt), errors })
     }
 

@@ -1,21 +1,24 @@
 //! Accounts and the keys of machines. No secret is a field of anything.
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use caodiem_domain::access;
 use caodiem_domain::account;
 use caodiem_domain::account::code::CodeText;
+use caodiem_domain::account::throttle::{Admission, Attempts};
 use caodiem_domain::id::AccountId;
+use caodiem_domain::session;
 use caodiem_domain::text::Reason;
+use caodiem_domain::time::Instant;
 use caodiem_domain::usecase::manage_accounts::codes;
 
 use crate::error::Result;
 use crate::guard::{self, Need};
 use crate::ids::{id_of, key_of};
-use crate::loaders::accounts::KeysOf;
+use crate::loaders::accounts::{AttemptsOf, KeysOf, SessionsOf};
 use crate::loaders::assignments::AssignmentsOf;
 use crate::objects::assignment::Assignment;
 use crate::objects::unit::Unit;
-use crate::request::load;
+use crate::request::{caller, load};
 use crate::scalars::DateTime;
 
 /// Who stands behind an account.
@@ -131,11 +134,90 @@ impl Account {
         Ok(held.into_iter().map(Assignment).collect())
     }
 
+    /// Its wrong attempts to sign in, and whether it has to wait; null when it never had a password.
+    #[graphql(guard = "Need(access::Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn lockout(&self, ctx: &Context<'_>) -> Result<Option<Lockout>> {
+        let now = caller(ctx)?.now;
+        Ok(load(ctx, AttemptsOf(self.0.id)).await?.map(|attempts| Lockout::at(attempts, now)))
+    }
+
+    /// Where it is signed in, newest first; empty for a machine.
+    #[graphql(
+        guard = "Need(access::Permission::ManageAccounts)",
+        visible = "guard::manages_accounts",
+        complexity = "3 * child_complexity + 2"
+    )]
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<AccountSession>> {
+        let open = load(ctx, SessionsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(open.into_iter().map(AccountSession).collect())
+    }
+
     /// The public keys of a machine, withdrawn ones included, oldest first; empty for a person.
     #[graphql(complexity = "3 * child_complexity + 2")]
     async fn service_keys(&self, ctx: &Context<'_>) -> Result<Vec<ServiceKey>> {
         let keys = load(ctx, KeysOf(self.0.id)).await?.unwrap_or_default();
         Ok(keys.into_iter().map(ServiceKey).collect())
+    }
+}
+
+/// Wrong attempts to sign in, in a row. After five each costs a wait, of 30 seconds first and 15 minutes at most; sessions
+/// that are open go on.
+#[derive(SimpleObject)]
+#[graphql(visible = "guard::manages_accounts")]
+pub(crate) struct Lockout {
+    /// How many: 0 to 50.
+    wrong_attempts: i32,
+    /// Until when no attempt is looked at, a right one neither; null when one is looked at now.
+    waits_until: Option<DateTime>,
+    /// Whether nothing is tried any more until `unlockAccount` or a new password by `issueCode`: after 50 attempts.
+    stopped: bool,
+}
+
+impl Lockout {
+    fn at(attempts: Attempts, now: Instant) -> Self {
+        let admission = attempts.admission(now);
+        let waits_until = match admission {
+            Admission::From(until) => Some(DateTime(until)),
+            Admission::Open | Admission::Stopped => None,
+        };
+        Self { wrong_attempts: attempts.failures, waits_until, stopped: admission == Admission::Stopped }
+    }
+}
+
+/// A session as whoever looks after the account sees it.
+pub(crate) struct AccountSession(session::Session);
+
+/// A session (phiên làm việc) of an account in scope: one sign-in on one device.
+#[Object(visible = "guard::manages_accounts")]
+impl AccountSession {
+    /// Opaque id, to end it by `endAccountSessions`.
+    async fn id(&self) -> ID {
+        id_of(&self.0.id)
+    }
+
+    /// What the client called its device when it signed in.
+    async fn device(&self) -> &str {
+        self.0.device.as_str()
+    }
+
+    /// The assignment that it acts under; null where its unit is out of scope.
+    async fn assignment(&self, ctx: &Context<'_>) -> Result<Option<Assignment>> {
+        Ok(load(ctx, self.0.assignment).await?.map(Assignment))
+    }
+
+    /// When it began.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When it was last refreshed, which clients in use do every few minutes.
+    async fn last_used_at(&self) -> DateTime {
+        DateTime(self.0.rotated_at)
+    }
+
+    /// When it ends whatever happens.
+    async fn ends_at(&self) -> DateTime {
+        DateTime(self.0.expires_at)
     }
 }
 

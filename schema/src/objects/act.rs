@@ -8,7 +8,7 @@ use caodiem_domain::usecase::read_acts::{Whose, list_acts};
 
 use crate::error::Result;
 use crate::guard::{self, Need};
-use crate::ids::{ActKey, id_of, key_of};
+use crate::ids::{ActKey, id_of, id_of_recorded, key_of};
 use crate::objects::unit::Unit;
 use crate::objects::viewer::Role;
 use crate::request::read_own;
@@ -84,10 +84,11 @@ impl Act {
         &self.0.input
     }
 
-    /// What changed, a line each: kind, key, `before => after`, `-` for what was not there. At most some hundred lines of an
-    /// act; the others are counted.
-    async fn changes(&self) -> Vec<&str> {
-        self.0.changes.lines().collect()
+    /// What changed, a line each: kind and id, `before => after`, `-` for what was not there. At most some hundred lines of
+    /// an act; the others are counted. Within `before` and `after` other things go by the numbers of the record itself, as
+    /// they were hashed.
+    async fn changes(&self) -> Vec<String> {
+        self.0.changes.lines().map(with_id).collect()
     }
 
     /// `DONE`, or the code of the problem for which it was refused.
@@ -109,4 +110,14 @@ impl Act {
     async fn hash(&self) -> String {
         hex(&self.0.hash)
     }
+}
+
+/// A line of the record with the id of the thing as clients know it.
+fn with_id(line: &str) -> String {
+    let named = || {
+        let (thing, text) = line.split_once(": ")?;
+        let (kind, number) = thing.split_once(' ')?;
+        Some(format!("{kind} {id}: {text}", id = id_of_recorded(kind, number)?.as_str()))
+    };
+    named().unwrap_or_else(|| line.to_owned())
 }

@@ -10,6 +10,7 @@ use crate::objects::assignment::Assignment;
 use crate::objects::problem::UserError;
 use crate::objects::unit::Unit;
 use crate::objects::viewer::{Permission, Role};
+use crate::scalars::Date;
 
 /// A right with its reason.
 pub(crate) struct Right(pub(crate) read_accounts::Right);
@@ -79,6 +80,12 @@ impl GrantPreview {
     /// What the grantee could then do over the unit and under it; empty when it would be refused.
     async fn permissions(&self) -> Vec<Permission> {
         self.0.permissions.iter().map(|permission| (*permission).into()).collect()
+    }
+
+    /// The first day no longer, as it would be granted: of a grant for one drive that names none 30 days after the drive's
+    /// last. Null without end.
+    async fn valid_to(&self) -> Option<Date> {
+        self.0.valid_to.map(Date)
     }
 
     /// Whether it takes a proposal and its approval by another.

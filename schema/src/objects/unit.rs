@@ -7,14 +7,14 @@ use caodiem_domain::page::PageSize;
 use caodiem_domain::time::Day;
 use caodiem_domain::unit;
 
-use crate::error::{ApiError, Result};
+use crate::error::Result;
 use crate::guard::{self, Need};
 use crate::ids::{id_of, key_of};
 use crate::inputs::progress::ProgressInput;
 use crate::loaders::units::{AncestorsOf, ChildrenOf, LineageOf, VersionsOf};
 use crate::objects::progress::Progress;
 use crate::page;
-use crate::request::{caller, gateway, load};
+use crate::request::{caller, gateway, load, shown};
 use crate::scalars::{Date, Rational};
 
 /// The tiers of the tree, from the country down (cấp).
@@ -123,9 +123,8 @@ impl Unit {
         let Ok(key) = key_of(id) else {
             return Ok(None);
         };
-        let caller = caller(ctx)?;
-        let found = gateway(ctx)?.find_units(caller, vec![key]).await;
-        Ok(found.map_err(|error| ApiError::of(caller, error))?.into_iter().next().map(Self::latest))
+        let found = gateway(ctx)?.find_units(caller(ctx)?, vec![key]).await;
+        Ok(shown(ctx, found).await?.into_iter().next().map(Self::latest))
     }
 
     /// The unit in scope, in the version of the day; the latest without one.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use caodiem_domain::access::Scope;
+use caodiem_domain::account::throttle::Attempts;
 use caodiem_domain::account::{Account, AccountPredicate, Credentials, OneTimeCode, ServiceKey};
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{AccountId, ServiceKeyId};
@@ -18,7 +19,7 @@ use super::scope::{by_id_in_scope, count_in_scope, in_scope, under_unit};
 use super::{CHUNK, Conn, OrFailed, Tx, keyed, stale};
 use crate::rows::account::{AccountRow, CodeRow, CredentialsRow, ServiceKeyRow};
 use crate::rows::code::Stored;
-use crate::rows::moment::micros;
+use crate::rows::moment::{instant_of, micros};
 use crate::tables::{account, credentials, external_identity, meta, one_time_code, service_key, spent_assertion, unit};
 
 /// Accounts with the unit that looks after them.
@@ -86,6 +87,22 @@ impl ReadAccounts for Tx<'_> {
         let row: Option<CredentialsRow> =
             credentials::table.find(account.get()).first(self.conn).optional().or_failed()?;
         row.map(Credentials::try_from).transpose()
+    }
+
+    fn attempts_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Attempts>, StoreError> {
+        let mut found = BTreeMap::new();
+        for accounts in accounts.chunks(CHUNK) {
+            let rows: Vec<(i64, i32, Option<i64>)> = credentials::table
+                .filter(credentials::account_id.eq_any(accounts.iter().map(|account| account.get())))
+                .select((credentials::account_id, credentials::failures, credentials::refused_until))
+                .load(self.conn)
+                .or_failed()?;
+            for (account, failures, until) in rows {
+                let refused_until = until.map(instant_of).transpose()?;
+                found.insert(AccountId::new(account), Attempts { failures, refused_until });
+            }
+        }
+        Ok(found)
     }
 
     fn code_of(&mut self, hash: &[u8; 32]) -> Result<Option<OneTimeCode>, StoreError> {

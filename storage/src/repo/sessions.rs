@@ -1,5 +1,7 @@
 //! Sessions.
 
+use std::collections::BTreeMap;
+
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{AccountId, SessionId, UnitId};
 use caodiem_domain::ports::{ReadSessions, Sessions, WriteSessions};
@@ -9,7 +11,7 @@ use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
 use super::scope::under_unit;
-use super::{Conn, OrFailed, Tx, stale};
+use super::{CHUNK, Conn, OrFailed, Tx, keyed, stale};
 use crate::rows::code::Stored;
 use crate::rows::moment::micros;
 use crate::rows::session::SessionRow;
@@ -25,14 +27,28 @@ impl ReadSessions for Tx<'_> {
     }
 
     fn sessions_of(&mut self, account: AccountId, now: Instant) -> Result<Vec<Session>, StoreError> {
-        let rows: Vec<SessionRow> = session::table
-            .filter(session::account_id.eq(account.get()))
-            .filter(session::ended_at.is_null())
-            .filter(session::expires_at.gt(micros(now)))
-            .order(session::id.desc())
-            .load(self.conn)
-            .or_failed()?;
-        rows.into_iter().map(Session::try_from).collect()
+        Ok(self.sessions_of_accounts(&[account], now)?.remove(&account).unwrap_or_default())
+    }
+
+    fn sessions_of_accounts(
+        &mut self,
+        accounts: &[AccountId],
+        now: Instant,
+    ) -> Result<BTreeMap<AccountId, Vec<Session>>, StoreError> {
+        let mut found: BTreeMap<AccountId, Vec<Session>> = BTreeMap::new();
+        for accounts in accounts.chunks(CHUNK) {
+            let rows: Vec<SessionRow> = session::table
+                .filter(session::account_id.eq_any(accounts.iter().map(|account| account.get())))
+                .filter(session::ended_at.is_null())
+                .filter(session::expires_at.gt(micros(now)))
+                .order(session::id.desc())
+                .load(self.conn)
+                .or_failed()?;
+            for (account, session) in keyed(rows, |session: &Session| session.account)? {
+                found.entry(account).or_default().push(session);
+            }
+        }
+        Ok(found)
     }
 }
 

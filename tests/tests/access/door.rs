@@ -46,9 +46,18 @@ impl InProcess {
 
     /// The schema over a store, for these actors.
     pub(crate) fn of(store: Arc<dyn Store>, actors: BTreeMap<Principal, Actor>) -> Self {
-        let crypto = Arc::new(Vault::default());
-        let deps = Deps { store: Arc::new(Undone(store)), crypto, readers_max: 4, writers_max: 4 };
+        Self::over(Arc::new(Undone(store)), actors)
+    }
+
+    /// The schema over a store as it is: what is written stays.
+    pub(crate) fn over(store: Arc<dyn Store>, actors: BTreeMap<Principal, Actor>) -> Self {
+        let deps = Deps { store, crypto: Arc::new(Vault::default()), readers_max: 4, writers_max: 4 };
         Self { schema: caodiem_schema::build(deps), actors }
+    }
+
+    /// The same people before a store that keeps what is written.
+    pub(crate) fn keeping(&self, world: &World) -> Self {
+        Self::over(world.store(), self.actors.clone())
     }
 
     /// The same schema, each actor changed: what would happen if a check were not there.

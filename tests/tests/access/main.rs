@@ -6,11 +6,13 @@
 
 mod alike;
 mod canary;
+mod controls;
 mod door;
 mod matrix;
 mod pages;
 mod people;
 mod place;
+mod recorded;
 mod rules;
 mod samples;
 mod selection;
@@ -18,4 +20,5 @@ mod shape;
 mod table;
 mod undone;
 mod visible;
+mod wire;
 mod world;

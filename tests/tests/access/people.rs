@@ -112,7 +112,7 @@ impl Person {
     }
 
     /// What a good token of the person says.
-    fn claims(&self) -> Claims {
+    pub(crate) fn claims(&self) -> Claims {
         let kind = if self.role == Role::Integrator { AccountKind::Service } else { AccountKind::Person };
         Claims {
             subject: Subject::new(self.principal.name()).expect("a subject"),

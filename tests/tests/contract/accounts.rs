@@ -92,7 +92,7 @@ on_both! {
             }
             let curbs = cast.act(admin, |act, tx| disable_account(act, tx, &disable(account)));
             assert_eq!(curbs, Err(vec![Code::AccountBeyondReach]), "{name}");
-            let ends = cast.act(admin, |act, tx| end_sessions_of(act, tx, account));
+            let ends = cast.act(admin, |act, tx| end_sessions_of(act, tx, (account, None)));
             assert_eq!(ends, Err(vec![Code::AccountBeyondReach]), "{name}");
         }
         let own = cast.assignment(admin).account;
@@ -170,13 +170,14 @@ on_both! {
         assert_eq!(world.read(|tx| tx.code_of(&[9; 32])), None);
         let keys = world.read(|tx| tx.service_keys_of(&[account])).remove(&account).expect("keys");
         assert_eq!(keys[0].revoked_at, Some(moment(NOW)));
-        assert!(cast.assignment(held).suspended_at.is_some());
+        let ended = cast.assignment(held);
+        assert_eq!((ended.ended_at, ended.ended_by), (Some(moment(NOW)), Some(subject("quan-tri-a"))));
         let again = DisableAccount { expected_version: 2, ..disable(account) };
         assert_eq!(cast.act(admin, |act, tx| disable_account(act, tx, &again)), Err(vec![Code::AccountState]));
         cast.act(admin, |act, tx| enable_account(act, tx, (account, 2))).expect("enabled");
         let enabled = cast.account_now(account);
         assert_eq!((enabled.state, enabled.disabled_for), (AccountState::Invited, None), "without a key it is not in use");
-        assert!(cast.assignment(held).suspended_at.is_some(), "its assignments have to be confirmed");
+        assert!(cast.assignment(held).ended_at.is_some(), "its assignments are granted anew");
         assert!(!is_live(&cast, open), "what has ended stays ended");
     }
 

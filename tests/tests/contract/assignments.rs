@@ -1,19 +1,20 @@
 //! Assignments: the tricks by which somebody might get more than the rule hands out (T8), ends and what they suspend.
 
 use caodiem_domain::access::grant::Grant;
-use caodiem_domain::access::{Permission, Role};
+use caodiem_domain::access::{Permission, Role, Scope};
 use caodiem_domain::account::AccountKind;
-use caodiem_domain::assignment::AssignmentState;
+use caodiem_domain::assignment::{AssignmentPredicate, AssignmentState};
 use caodiem_domain::id::AssignmentId;
+use caodiem_domain::page::{Direction, Filter};
 use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::usecase::end_assignment::{EndAssignment, confirm_assignments, end_assignment};
 use caodiem_domain::usecase::grant_assignment::{GrantAssignment, grant_assignment, preview_grant};
-use caodiem_domain::usecase::manage_accounts::{DisableAccount, disable_account};
+use caodiem_domain::usecase::manage_accounts::{DisableAccount, disable_account, enable_account};
 use caodiem_domain::usecase::revise_unit::{ReviseUnit, revise_unit};
 use caodiem_tests::on_both;
 
 use crate::cast::{Cast, NOW, plain, reason};
-use crate::world::{day, moment};
+use crate::world::{all_pages, day, moment};
 
 on_both! {
     a_grant_stands_under_the_grantors_own_and_is_on_record(backend) {
@@ -92,6 +93,27 @@ on_both! {
         let friends = cast.grant(admin, &until(Some("2023-07-01"))).expect("granted");
         let longer = Grant { valid_to: None, ..plain(account, Role::Planner, world.commune_a1a) };
         assert_eq!(cast.grant(friends, &longer), Err(vec![Code::NotFound]), "the superior is out of the friend's sight");
+    }
+
+    a_grant_for_a_drive_ends_thirty_days_after_it_unless_it_says_otherwise(backend) {
+        let Some(cast) = Cast::new(backend) else { return };
+        let world = &cast.world;
+        let drive = world.read(|tx| tx.drives_by_id(&Scope::Country, &[world.local_drive])).remove(&world.local_drive).expect("a drive");
+        let after = drive.days.to().iter_days().nth(31).expect("a day");
+        let root = cast.admin("quan-tri", Role::UnitAdmin, world.country);
+        let bound = |login: &str| Grant {
+            drive: Some(world.local_drive),
+            ..plain(cast.account(login, world.district_a1), Role::Analyst, world.district_a1)
+        };
+        let end = |by, grant: &Grant| cast.assignment(cast.grant(by, grant).expect("granted")).valid_to;
+        assert_eq!(end(root, &bound("mot")), Some(after));
+        let named = Grant { valid_to: Some(day("2023-06-20")), ..bound("hai") };
+        assert_eq!(end(root, &named), named.valid_to, "what is named counts");
+        assert_eq!(end(root, &Grant { drive: None, ..bound("ba") }), None, "others have none");
+        let short = cast.assign_as(cast.account("ngan", world.country), Role::UnitAdmin, world.country, |one| one.valid_to = Some(day("2023-06-10")));
+        assert_eq!(end(short, &bound("bon")), Some(day("2023-06-10")), "never longer than the grantor's own");
+        let preview = world.store.read(|tx| preview_grant(&cast.actor(root), tx, &bound("nam"), day("2023-06-05"))).expect("a preview");
+        assert_eq!((preview.valid_to, preview.problems.len()), (Some(after), 0));
     }
 
     machines_get_named_operations_for_a_year(backend) {
@@ -188,21 +210,32 @@ on_both! {
         assert_eq!(cast.act(root, |act, tx| end_assignment(act, tx, &old)), Err(vec![Code::StaleVersion]));
     }
 
-    disabling_an_admin_suspends_what_it_holds_and_granted(backend) {
+    disabling_an_admin_ends_what_it_holds_and_suspends_what_it_granted(backend) {
         let Some(cast) = Cast::new(backend) else { return };
         let world = &cast.world;
         let root = cast.admin("goc", Role::UnitAdmin, world.country);
         let account = cast.account("tinh", world.province_a);
         let top = cast.grant(root, &plain(account, Role::UnitAdmin, world.province_a)).expect("granted");
         let low = cast.grant(top, &plain(cast.account("xa", world.commune_a1a), Role::Reporter, world.commune_a1a)).expect("granted");
+        // What has not begun yet and what waits to be confirmed is the leaver's own as well.
+        let to_come = cast.assign_as(account, Role::Planner, world.province_a, |one| one.valid_from = day("2023-07-01"));
+        let waiting = cast.assign_as(account, Role::Analyst, world.province_a, |one| one.suspended_at = Some(moment(NOW)));
         let command = DisableAccount { account, expected_version: 1, reason: reason() };
         cast.act(root, |act, tx| disable_account(act, tx, &command)).expect("disabled");
-        for id in [top, low] {
-            assert_eq!(cast.assignment(id).state_on(day("2023-06-05")), AssignmentState::Suspended);
+        let state = |id| cast.assignment(id).state_on(day("2023-06-05"));
+        for own in [top, to_come, waiting] {
+            assert_eq!(state(own), AssignmentState::Ended);
         }
-        assert_eq!(cast.act(root, |act, tx| confirm_assignments(act, tx, &[top])), Err(vec![Code::AccountState]));
+        assert_eq!(state(low), AssignmentState::Suspended);
+        let to_confirm = Filter::Is(AssignmentPredicate::Suspended(true));
+        let listed = all_pages(Direction::Forward, 5, |page| world.read(|tx| tx.list_assignments(&Scope::Country, &to_confirm, page)));
+        assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [low], "the leaver's own need no confirmation");
+        assert_eq!(cast.act(root, |act, tx| confirm_assignments(act, tx, &[top])), Err(vec![Code::AssignmentState]));
         assert_eq!(cast.grant(root, &plain(account, Role::Planner, world.province_a)), Err(vec![Code::AccountState]));
-        assert!(cast.act(root, |act, tx| confirm_assignments(act, tx, &[low])).is_ok());
+        cast.act(root, |act, tx| confirm_assignments(act, tx, &[low])).expect("all that is listed can be confirmed");
+        cast.act(root, |act, tx| enable_account(act, tx, (account, 2))).expect("enabled");
+        assert_eq!(state(top), AssignmentState::Ended, "it comes back with the account alone");
+        assert!(cast.grant(root, &plain(account, Role::UnitAdmin, world.province_a)).is_ok());
     }
 
     a_preview_says_everything_at_once_and_writes_nothing(backend) {

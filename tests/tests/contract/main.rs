@@ -17,6 +17,7 @@ mod drives;
 mod filters;
 mod jobs;
 mod lane;
+mod long_record;
 mod migrations;
 mod pages;
 mod proposals;

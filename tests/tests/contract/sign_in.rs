@@ -114,6 +114,18 @@ on_both! {
         desk.come_in(10_000_000, &right);
     }
 
+    without_the_count_guessing_goes_on(backend) {
+        let Some(desk) = Reception::new(backend) else { return };
+        let (account, _) = desk.reporter("to-truong");
+        let (right, wrong) = (typed("to-truong", PASSWORD), typed("to-truong", "sai mật khẩu rồi nhé"));
+        for _ in 0..6 {
+            assert_eq!(desk.refusal(0, &wrong), REFUSED);
+            let cleared = desk.secrets(account).cleared();
+            desk.world.write(|tx| tx.put_credentials(&cleared));
+        }
+        desk.come_in(0, &right);
+    }
+
     many_attempts_at_once_get_no_further_than_as_many_in_a_row(backend) {
         let Some(desk) = Reception::new(backend) else { return };
         let (account, _) = desk.reporter("to-truong");

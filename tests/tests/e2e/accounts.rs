@@ -73,4 +73,48 @@ on_both! {
         let refused = other.attempt("issueCode", "IssueCodeInput", json!({ "account": made["account"]["id"] }), "issued { code }");
         assert_eq!(codes(&refused), ["NOT_FOUND"]);
     }
+
+    an_admin_sees_who_is_locked_out_and_where_somebody_is_signed_in(backend) {
+        let Some(running) = Running::start(backend) else { return };
+        let admin = running.app.client("unit_admin", BINH_GIA);
+        let new = json!({ "login": "to-truong-1", "post": "Tổ trưởng", "unit": running.commune(0) });
+        let account = admin.act("createAccount", "CreateAccountInput", new, "account { id }")["account"]["id"].clone();
+        let grant = json!({ "account": account, "role": "REPORTER", "unit": running.commune(0), "validFrom": "2023-05-01" });
+        admin.act("grantAssignment", "GrantAssignmentInput", json!({ "grant": grant, "reason": "theo kế hoạch" }), "assignment { id }");
+        let document = "{ accountByLogin(login: \"to-truong-1\") { lockout { wrongAttempts waitsUntil stopped } sessions { id device lastUsedAt endsAt assignment { role } } } }";
+        let seen = || admin.ask(document, json!({}))["accountByLogin"].clone();
+        assert_eq!(seen(), json!({ "lockout": null, "sessions": [] }), "it has no password yet");
+        let issued = admin.act("issueCode", "IssueCodeInput", json!({ "account": account }), "issued { code }")["issued"].clone();
+        let password = "một câu dài không ai đoán ra";
+        let redeem = json!({ "code": issued["code"], "newPassword": password });
+        running.app.anonymous().act("redeemCode", "RedeemCodeInput", redeem, "login");
+        let sign_in = |password: &str, device: &str| {
+            let input = json!({ "login": "to-truong-1", "password": password, "device": device });
+            running.app.anonymous().attempt("signIn", "SignInInput", input, "tokens { session }")
+        };
+        for _ in 0..5 {
+            assert_eq!(codes(&sign_in("một câu sai nhưng cũng dài", "Máy lạ")), ["SIGN_IN_REFUSED"]);
+        }
+        let locked = seen()["lockout"].clone();
+        assert_eq!((&locked["wrongAttempts"], &locked["stopped"]), (&json!(5), &json!(false)));
+        assert!(locked["waitsUntil"].is_string(), "{locked}");
+        admin.act("unlockAccount", "UnlockAccountInput", json!({ "account": account }), "account { id }");
+        assert_eq!(seen()["lockout"], json!({ "wrongAttempts": 0, "waitsUntil": null, "stopped": false }));
+        let sessions = ["Máy 1", "Máy 2"].map(|device| sign_in(password, device)["tokens"]["session"].clone());
+        let open = seen()["sessions"].clone();
+        assert_eq!((&open[0]["device"], &open[1]["device"]), (&json!("Máy 2"), &json!("Máy 1")), "newest first: {open}");
+        assert_eq!((&open[1]["id"], &open[1]["assignment"]["role"]), (&sessions[0], &json!("REPORTER")));
+        let end = |session: &Value| {
+            let input = json!({ "account": account, "session": session });
+            admin.attempt("endAccountSessions", "EndAccountSessionsInput", input, "ended")
+        };
+        assert_eq!(end(&sessions[0])["ended"], "1");
+        assert_eq!(codes(&end(&sessions[0])), ["NOT_FOUND"], "it is over");
+        assert_eq!(seen()["sessions"].as_array().map(Vec::len), Some(1));
+        assert_eq!(end(&Value::Null)["ended"], "1", "all that are left");
+        assert_eq!(seen()["sessions"], json!([]));
+        // Whoever looks after another unit sees none of it.
+        let other = running.app.client("unit_admin", &running.communes[1].0);
+        assert_eq!(other.ask(document, json!({}))["accountByLogin"], Value::Null);
+    }
 }

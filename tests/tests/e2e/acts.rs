@@ -49,6 +49,8 @@ on_both! {
         let change = opened["changes"][0].as_str().expect("a change");
         let (before, after) = change.split_once(" => ").expect("before and after");
         assert!(before.contains("DRAFT") && after.contains("OPEN"), "{change}");
+        let drive = running.plan.drive.as_str().expect("an id");
+        assert!(before.starts_with(&format!("Drive {drive}: ")), "the thing goes by the id that clients know: {change}");
         assert_eq!((&opened["role"], &opened["outcome"], &opened["refused"]), (&json!("PLANNER"), &json!("DONE"), &json!(false)));
         assert_eq!(opened["hash"].as_str().map(str::len), Some(64));
         let again = auditor.ask("query($id: ID!) { node(id: $id) { ... on Act { seq } } }", json!({ "id": opened["id"] }));
@@ -85,6 +87,15 @@ on_both! {
         let document = "query($d: ID!) { one: tallies(drive: $d) { totalCount } two: tallies(drive: $d) { totalCount } }";
         assert!(nothing.send(document, json!({ "d": running.plan.drive })).codes().contains(&"FORBIDDEN"));
         assert_eq!(outcomes(&auditor, of("tallies")), ["FORBIDDEN"], "one row for the reads of a request");
+
+        // The guards of decisions by two and of the own session refuse on record as well.
+        assert_eq!(running.reporter.send("{ proposals(first: 1) { totalCount } }", json!({})).codes(), ["FORBIDDEN"]);
+        let document = "mutation($i: SignOutInput!) { signOut(input: $i) { errors { code } } }";
+        let out = json!({ "i": { "requestId": request_id() } });
+        assert_eq!(running.reporter.send(document, out).codes(), ["FORBIDDEN"], "a token of the host has no session");
+        for guarded in ["proposals", "signOut"] {
+            assert_eq!(outcomes(&auditor, of(guarded)), ["FORBIDDEN"]);
+        }
 
         let none = submit(&running.reporter, &json!("VW5pdDox"), &[running.row(0, "2023-05-08", "ACTIVATED_L1", 5)]);
         assert_eq!(none["errors"][0]["code"], "NOT_FOUND");

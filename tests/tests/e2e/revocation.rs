@@ -46,7 +46,7 @@ fn tokens(app: &App) -> Vec<String> {
     let forge = Forge::of(app.database().home());
     let header = json!({ "alg": "ES256", "typ": "at+jwt", "kid": forge.kid });
     let good = app.token_of(&app.account("analyst", "VN", None), &[]);
-    let claims = crate::tokens::claims_of(&good);
+    let claims = caodiem_tests::forge::claims_of(&good);
     let token = |key: i64| {
         let mut claims = claims.clone();
         claims["sub"] = format!("race-{key}").into();

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use caodiem_tests::app::App;
 use caodiem_tests::database::Backend;
-use caodiem_tests::forge::{Forge, es384, hs256, unsigned};
+use caodiem_tests::forge::{Forge, claims_of, es384, hs256, unsigned};
 use caodiem_tests::on_both;
 use caodiem_tests::wait::until;
 use serde_json::{Value, json};
@@ -218,12 +218,6 @@ impl Smithy {
         ];
         changed.map(|(shown, values)| (shown.to_owned(), values)).into()
     }
-}
-
-/// What a token says.
-pub(crate) fn claims_of(token: &str) -> Value {
-    let payload = token.split('.').nth(1).expect("three parts");
-    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).expect("base64url")).expect("JSON")
 }
 
 on_both! {

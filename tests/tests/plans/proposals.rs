@@ -183,6 +183,24 @@ on_both! {
         assert!(store.write(|tx| found_unit(&act(), tx, &found(Some(world.districts[2]), "C9", UnitKind::RuralCommune))).is_ok());
     }
 
+    without_the_rule_of_two_one_does_it_alone(backend) {
+        let Some(desk) = Desk::new(backend) else { return };
+        // The host needs no other: what is refused above is refused for that alone.
+        let host = |actor: &Actor| Actor::host(actor.subject.clone(), actor.role, actor.unit, actor.scope.clone());
+        let act = alone(&host(&desk.one), now(), "setQuotas");
+        is_refused(desk.store().write(|tx| set_quotas(&act, tx, &desk.command("120", 1))), "NEEDS_TWO_PEOPLE", "");
+        let act = act.on_the_host();
+        assert!(desk.store().write(|tx| set_quotas(&act, tx, &desk.command("120", 1))).is_ok());
+        assert_eq!(desk.amount(), "120");
+        // The proposer under another's account approves his own proposal: the account is what is compared.
+        let proposal = desk.try_propose(&desk.one, Change::SetQuotas(desk.command("130", 2)), None).expect("proposed");
+        is_refused(desk.approve(&desk.one, proposal, now()), "OWN_PROPOSAL", "proposal");
+        let other = Actor { account: desk.other.account, ..desk.one.clone() };
+        let change = Change::SetQuotas(desk.command("130", 2));
+        assert!(desk.approve_as(&alone(&other, now(), "approveProposal"), proposal, &change).is_ok());
+        assert_eq!(desk.amount(), "130");
+    }
+
     what_is_approved_is_done_as_the_proposers_act(backend) {
         let Some(desk) = Desk::new(backend) else { return };
         let id = desk.propose();

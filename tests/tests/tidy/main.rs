@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "tests fail loudly")]
 
 mod arrows;
+mod controls;
 mod files;
 mod gates;
 mod golden;

@@ -5,10 +5,14 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use caodiem_domain::time::Instant;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// How long a key is published before it signs, and kept after it signed last, in seconds: longer than others keep our
 /// keys, and than any token lives.
 pub const DAY: i64 = 24 * 3_600;
+
+/// The deed of minting a token.
+pub const TOKEN: &str = "token";
 
 /// What a key is used for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -69,7 +73,7 @@ impl Note {
     }
 }
 
-/// What was done to a key, and why.
+/// What was done to a key or with it, and why.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deed {
@@ -79,8 +83,11 @@ pub struct Deed {
     pub what: String,
     /// To which key.
     pub kid: String,
-    /// Why, where it was asked for.
+    /// Why, where it was asked for; of a token, for whom.
     pub reason: Option<String>,
+    /// Under which request id it has still to go into the record of acts; `None` once it stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unrecorded: Option<String>,
 }
 
 /// Where every key stands, and what was done.
@@ -180,14 +187,33 @@ impl Notes {
         Ok(())
     }
 
+    /// A key signed a token that somebody made on the host.
+    pub fn minted(&mut self, kid: &str, whom: &str, now: Instant) {
+        self.did(TOKEN, kid, Some(whom), now);
+    }
+
+    /// What has still to go into the record of acts, oldest first.
+    pub fn unrecorded(&self) -> impl Iterator<Item = &Deed> {
+        self.deeds.iter().filter(|deed| deed.unrecorded.is_some())
+    }
+
+    /// These stand in the record of acts. What was done to a key is kept here as well, for as long as the key is.
+    pub fn recorded(&mut self, ids: &[String]) {
+        let stands = |deed: &Deed| deed.unrecorded.as_ref().is_some_and(|id| ids.contains(id));
+        self.deeds.retain(|deed| !(stands(deed) && deed.what == TOKEN));
+        for deed in self.deeds.iter_mut().filter(|deed| stands(deed)) {
+            deed.unrecorded = None;
+        }
+    }
+
     fn find(&mut self, kid: &str) -> Result<&mut Note, String> {
         let found = self.keys.iter_mut().find(|note| note.kid == kid);
         found.ok_or_else(|| format!("there is no key {kid}; see `caodiem keys list`"))
     }
 
     fn did(&mut self, what: &str, kid: &str, reason: Force<'_>, now: Instant) {
-        let reason = reason.map(str::to_owned);
-        self.deeds.push(Deed { at: now.timestamp(), what: what.to_owned(), kid: kid.to_owned(), reason });
+        let (reason, unrecorded) = (reason.map(str::to_owned), Some(Uuid::new_v4().to_string()));
+        self.deeds.push(Deed { at: now.timestamp(), what: what.to_owned(), kid: kid.to_owned(), reason, unrecorded });
     }
 }
 

@@ -136,3 +136,32 @@ fn a_running_process_notices_a_change_within_seconds() {
     clock.0.store(START + 2, Ordering::Relaxed);
     assert_eq!(keyring.current().0.published().count(), 2, "what cannot be read leaves the keys as they were");
 }
+
+#[test]
+fn what_is_recorded_is_noted_no_more_but_for_what_was_done_to_keys() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (folder, old, first, second) = rotated(home.path());
+    let waiting = || {
+        let notes = folder.read().expect("a ring").notes;
+        notes.unrecorded().map(|deed| (deed.what.clone(), deed.kid.clone())).collect::<Vec<_>>()
+    };
+    let change = |change: &dyn Fn(&mut Notes)| {
+        let done = folder.change(&old, at(START), |ring| {
+            change(ring.notes);
+            Ok(())
+        });
+        done.expect("changed")
+    };
+    change(&|notes| notes.minted(&first, "for somebody", at(START)));
+    let noted = |what: &str, kid: &str| (what.to_owned(), kid.to_owned());
+    assert_eq!(waiting(), [noted("rotate", &first), noted("rotate", &second), noted("token", &first)]);
+    let ids: Vec<String> =
+        folder.read().expect("a ring").notes.unrecorded().filter_map(|deed| deed.unrecorded.clone()).collect();
+    let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert_eq!(distinct.len(), 3, "each goes on record under an id of its own");
+    let (one, others) = ids.split_first().expect("three");
+    change(&|notes| notes.recorded(others));
+    assert_eq!(waiting(), [noted("rotate", &first)]);
+    let left = change(&|notes| notes.recorded(std::slice::from_ref(one)));
+    assert_eq!(left.deeds.iter().map(|deed| deed.what.as_str()).collect::<Vec<_>>(), ["rotate", "rotate"]);
+}

@@ -360,3 +360,24 @@ fn without_any_one_of_the_checks_a_bad_token_passes() {
         TAKEN_OUT.set(None);
     }
 }
+
+/// The same of the checks that are made with the signature; and of the signature, whose key is what refuses.
+#[test]
+fn without_issuer_audience_or_another_key_a_bad_token_passes() {
+    type Undo = fn(&mut Validation);
+    let (stage, stranger) = (Stage::new(), Stage::new());
+    let sign = |claims: &Value| signed(&stage.key, &good_header(&stage.key), claims);
+    let vectors: [(&str, String, Undo); 2] = [
+        ("iss", sign(&with("iss", json!("other"))), |checks| checks.iss = None),
+        ("aud", sign(&with("aud", json!("other"))), |checks| checks.validate_aud = false),
+    ];
+    for (check, token, undo) in vectors {
+        let mut tokens = stage.tokens(At(NOW));
+        assert!(matches!(tokens.verify(&token), Err(Refusal::Unverified(_))), "{check}");
+        undo(&mut tokens.validation);
+        assert!(tokens.verify(&token).is_ok(), "{check} is not what refuses");
+    }
+    let foreign = signed(&stranger.key, &good_header(&stage.key), &good_claims());
+    assert!(matches!(stage.tokens(At(NOW)).verify(&foreign), Err(Refusal::Unverified(_))));
+    assert!(stranger.judge(&good_claims()).is_ok(), "the same under its own key");
+}

@@ -137,7 +137,8 @@ fn hold_session(
         device: Title::new(&told("Device")).expect("a title"),
         refresh,
         previous: None,
-        rotated_at: at,
+        // Used a minute ago: one that lies idle is not shown.
+        rotated_at: moment("2023-07-05T02:59:00Z"),
         created_at: at,
         expires_at: moment("2023-08-01T03:00:00Z"),
         ended_at: None,
