@@ -9,7 +9,7 @@ pub mod rigour;
 pub mod throttle;
 
 use crate::id::{AccountId, ServiceKeyId, UnitId};
-use crate::text::{Key, Post, Reason, Subject};
+use crate::text::{ExternalSubject, Issuer, Key, Post, Reason, Subject};
 use crate::time::Instant;
 
 /// Who stands behind an account.
@@ -156,6 +156,16 @@ pub struct ServiceKey {
     pub revoked_at: Option<Instant>,
     /// When it last signed.
     pub last_used_at: Option<Instant>,
+}
+
+/// Who somebody is to another issuer of tokens (OpenID Connect). It is bound to one account at most, by an admin: nothing
+/// in a token binds it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct External {
+    /// The issuer.
+    pub issuer: Issuer,
+    /// The subject, unique with the issuer.
+    pub subject: ExternalSubject,
 }
 
 /// What lists of accounts can be narrowed by.

@@ -2,8 +2,8 @@
 //! and a short write that decides by what stands then.
 
 use crate::access::Scope;
-use crate::account::rigour::{needs_second_factor, password_cost, session_life, token_seconds};
-use crate::account::{Account, Credentials};
+use crate::account::rigour::{holds_everything, needs_second_factor, password_cost, session_life, token_seconds};
+use crate::account::{Account, Credentials, External};
 use crate::assignment::{Assignment, AssignmentState};
 use crate::audit::{ActOutcome, Entry};
 use crate::error::Error;
@@ -77,6 +77,14 @@ impl Known {
         tx.account_by_login(login)?.map(|account| Self::with(tx, account)).transpose()
     }
 
+    /// The account that another issuer's subject is bound to, with its secrets.
+    ///
+    /// # Errors
+    /// A failure of storage.
+    pub fn by_external(tx: &mut dyn ReadTx, who: &External) -> Result<Option<Self>, Error> {
+        tx.account_by_external(who)?.map(|account| Self::with(tx, account)).transpose()
+    }
+
     /// An account with its secrets.
     ///
     /// # Errors
@@ -108,6 +116,12 @@ impl Known {
     #[must_use]
     pub fn cost(&self, today: Day) -> PasswordCost {
         password_cost(&self.held, today)
+    }
+
+    /// Whether a role opens everything: nobody comes to that by another issuer's word.
+    #[must_use]
+    pub fn opens_everything(&self, today: Day) -> bool {
+        holds_everything(&self.held, today)
     }
 
     /// Its assignments in force.

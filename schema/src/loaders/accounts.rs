@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use caodiem_domain::access::Permission;
-use caodiem_domain::account::{Account, ServiceKey};
+use caodiem_domain::account::{Account, External, ServiceKey};
 use caodiem_domain::error::Error;
 use caodiem_domain::id::AccountId;
 
@@ -34,5 +34,20 @@ impl Loader<KeysOf> for Batch {
         let ids: Vec<AccountId> = sorted(keys).into_iter().map(|key| key.0).collect();
         let found = self.read(Permission::ReadAccounts, move |_, tx| Ok(tx.service_keys_of(&ids)?)).await?;
         Ok(found.into_iter().map(|(id, keys)| (KeysOf(id), keys)).collect())
+    }
+}
+
+/// What is bound to an account that the caller sees, for who looks after accounts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ExternalsOf(pub(crate) AccountId);
+
+impl Loader<ExternalsOf> for Batch {
+    type Value = Vec<External>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ExternalsOf]) -> Result<HashMap<ExternalsOf, Vec<External>>, Error> {
+        let ids: Vec<AccountId> = sorted(keys).into_iter().map(|key| key.0).collect();
+        let found = self.read(Permission::ManageAccounts, move |_, tx| Ok(tx.externals_of(&ids)?)).await?;
+        Ok(found.into_iter().map(|(id, bound)| (ExternalsOf(id), bound)).collect())
     }
 }

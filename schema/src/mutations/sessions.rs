@@ -155,20 +155,21 @@ impl SessionMutations {
     }
 }
 
-/// What `signIn` gives.
+/// What `signIn` and `signInExternal` give.
 #[derive(SimpleObject)]
 pub(crate) struct SignInPayload {
     /// The session's tokens; null when it was refused, or one of several assignments has to be chosen.
     tokens: Option<Tokens>,
-    /// The assignments to choose from, when login, password and second factor are right but the account holds several and
-    /// none was named: sign in again with one of them. A code of the authenticator app is not used up by that.
+    /// The assignments to choose from, when login, password or token, and second factor are right but the account holds
+    /// several and none was named: sign in again with one of them. Neither a code of the authenticator app nor another
+    /// issuer's token is used up by that.
     choices: Vec<OwnAssignment>,
     /// What has to be mended; empty when it was done.
     errors: Vec<UserError>,
 }
 
 impl SignInPayload {
-    fn of((done, mut errors): (Option<SignedIn>, Vec<UserError>)) -> Self {
+    pub(crate) fn of((done, mut errors): (Option<SignedIn>, Vec<UserError>)) -> Self {
         match done {
             Some(SignedIn::Opened(opened)) => Self { tokens: Some((*opened).into()), choices: Vec::new(), errors },
             Some(SignedIn::Choose(hats)) => {

@@ -11,7 +11,7 @@ use caodiem_domain::usecase::manage_accounts::codes;
 use crate::error::Result;
 use crate::guard::{self, Need};
 use crate::ids::{id_of, key_of};
-use crate::loaders::accounts::KeysOf;
+use crate::loaders::accounts::{ExternalsOf, KeysOf};
 use crate::loaders::assignments::AssignmentsOf;
 use crate::objects::assignment::Assignment;
 use crate::objects::unit::Unit;
@@ -137,6 +137,17 @@ impl Account {
         let keys = load(ctx, KeysOf(self.0.id)).await?.unwrap_or_default();
         Ok(keys.into_iter().map(ServiceKey).collect())
     }
+
+    /// The subjects of other issuers whose tokens sign in to it, by issuer and subject; empty for a machine.
+    #[graphql(
+        complexity = "2 * child_complexity + 2",
+        guard = "Need(access::Permission::ManageAccounts)",
+        visible = "guard::manages_accounts"
+    )]
+    async fn external_identities(&self, ctx: &Context<'_>) -> Result<Vec<ExternalIdentity>> {
+        let bound = load(ctx, ExternalsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(bound.into_iter().map(ExternalIdentity).collect())
+    }
 }
 
 /// What a one-time code is for.
@@ -202,5 +213,22 @@ impl ServiceKey {
     /// When it last signed; null when it never did.
     async fn last_used_at(&self) -> Option<DateTime> {
         self.0.last_used_at.map(DateTime)
+    }
+}
+
+/// What is bound to an account.
+pub(crate) struct ExternalIdentity(pub(crate) account::External);
+
+/// Who an account's holder is to another issuer of tokens (OpenID Connect).
+#[Object(visible = "guard::manages_accounts")]
+impl ExternalIdentity {
+    /// The issuer: `iss` of its tokens.
+    async fn issuer(&self) -> &str {
+        self.0.issuer.as_str()
+    }
+
+    /// The subject: `sub` of its tokens.
+    async fn subject(&self) -> &str {
+        self.0.subject.as_str()
     }
 }

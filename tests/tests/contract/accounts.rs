@@ -59,7 +59,7 @@ fn revise(account: AccountId) -> ReviseAccount {
 }
 
 fn key(account: AccountId, kid: &str, until: &str) -> AddServiceKey {
-    AddServiceKey { account, kid: Key::new(kid).expect("a key"), public: vec![4; 65], expires_at: moment(until) }
+    AddServiceKey { account, kid: Key::new(kid).expect("a key"), public: Forge::stranger(kid).public().to_vec(), expires_at: moment(until) }
 }
 
 /// Everything by which somebody might get into an account.
@@ -155,7 +155,7 @@ on_both! {
         let account = cast.account_of("may-a1", world.district_a1, AccountKind::Service);
         let held = cast.assign(account, Role::Integrator, world.district_a1);
         let open = session(&cast, account, held);
-        cast.act(admin, |act, tx| add_service_key(act, tx, &key(account, "k1", "2024-06-01T00:00:00Z"))).expect("added");
+        cast.act(admin, |act, tx| add_service_key(act, tx, &Vault::default(), &key(account, "k1", "2024-06-01T00:00:00Z"))).expect("added");
         let code = OneTimeCode {
             hash: [9; 32],
             account,
@@ -211,7 +211,7 @@ on_both! {
         let machine = cast.account_of("may-a1", world.district_a1, AccountKind::Service);
         let add = |account, kid: &str, until: &str| {
             let command = key(account, kid, until);
-            cast.act(admin, |act, tx| add_service_key(act, tx, &command))
+            cast.act(admin, |act, tx| add_service_key(act, tx, &Vault::default(), &command))
         };
         assert_eq!(add(machine, "k0", "2024-06-05T00:00:00Z"), Err(vec![Code::OutOfRange]), "a year at most");
         assert_eq!(add(machine, "k0", "2023-06-01T00:00:00Z"), Err(vec![Code::OutOfRange]), "over already");

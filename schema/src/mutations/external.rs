@@ -1,0 +1,84 @@
+//! Being let in by another issuer's token, and what is bound to accounts.
+
+use async_graphql::{Context, Object, SimpleObject};
+use caodiem_domain::access::Permission;
+use caodiem_domain::ports::WriteTx;
+use caodiem_domain::usecase::Act;
+use caodiem_domain::usecase::manage_accounts::external::{Binding, bind_external, unbind_external};
+use caodiem_domain::usecase::sign_in_external::sign_in_external;
+
+use crate::desk::let_in;
+use crate::error::Result;
+use crate::guard::{self, Need};
+use crate::inputs::external::{BindExternalInput, SignInExternalInput, UnbindExternalInput};
+use crate::mutations::accounts::change;
+use crate::mutations::sessions::SignInPayload;
+use crate::objects::account::Account;
+use crate::objects::problem::UserError;
+use crate::request::gateway;
+
+/// Being let in by another issuer's token, and what is bound to accounts.
+#[derive(Default)]
+pub(crate) struct ExternalMutations;
+
+#[Object]
+impl ExternalMutations {
+    /// Signs in with a token of another issuer (OpenID Connect) whose subject an admin bound to an account. Needs no token of
+    /// the service, and stands alone in its request. Whatever is wrong has one answer, `EXTERNAL_REFUSED`. A token opens one
+    /// session; it is not used up when a second factor or an assignment is asked for first. System admins and the emergency
+    /// entry do not come in this way.
+    async fn sign_in_external(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who wants to be let in.")] input: SignInExternalInput,
+    ) -> Result<SignInPayload> {
+        let request_id = input.request_id.clone();
+        let done = let_in(ctx, &request_id, input.command(), sign_in_external).await?;
+        Ok(SignInPayload::of(done))
+    }
+
+    /// Binds a subject of another issuer to a person's account, which is active from then on. Whoever may hand out a code for
+    /// the account may do this: make sure of the person and of the subject first.
+    #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn bind_external(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is bound to which account.")] input: BindExternalInput,
+    ) -> Result<BindExternalPayload> {
+        let crypto = gateway(ctx)?.crypto();
+        let job = move |act: &Act, tx: &mut dyn WriteTx, binding: &Binding| {
+            bind_external(act, tx, crypto.as_ref(), binding)
+        };
+        let (account, errors) = change(ctx, input, job).await?;
+        Ok(BindExternalPayload { account, errors })
+    }
+
+    /// Takes a binding away, and ends the account's sessions.
+    #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
+    async fn unbind_external(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is bound to which account.")] input: UnbindExternalInput,
+    ) -> Result<UnbindExternalPayload> {
+        let (account, errors) = change(ctx, input, unbind_external).await?;
+        Ok(UnbindExternalPayload { account, errors })
+    }
+}
+
+/// What `bindExternal` gives.
+#[derive(SimpleObject)]
+pub(crate) struct BindExternalPayload {
+    /// The account; null when it was refused.
+    account: Option<Account>,
+    /// What has to be mended; empty when it was done.
+    errors: Vec<UserError>,
+}
+
+/// What `unbindExternal` gives.
+#[derive(SimpleObject)]
+pub(crate) struct UnbindExternalPayload {
+    /// The account; null when it was refused.
+    account: Option<Account>,
+    /// What has to be mended; empty when it was done.
+    errors: Vec<UserError>,
+}
