@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
 use caodiem_domain::account::External;
-use caodiem_domain::crypto::{
-    Crypto, ExternalToken, ExternalTokens, PasswordCost, Passwords, SecondFactor, TotpKey,
-};
+use caodiem_domain::crypto::{Crypto, ExternalToken, ExternalTokens, PasswordCost, Passwords, SecondFactor, TotpKey};
 use caodiem_domain::error::StoreError;
 use caodiem_domain::session::Claims;
 use caodiem_domain::text::{ExternalSubject, Issuer};

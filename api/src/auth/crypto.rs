@@ -8,9 +8,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
 use caodiem_domain::error::StoreError;
-use caodiem_domain::ports::{
-    Crypto, ExternalToken, ExternalTokens, PasswordCost, Passwords, SecondFactor, TotpKey,
-};
+use caodiem_domain::ports::{Crypto, ExternalToken, ExternalTokens, PasswordCost, Passwords, SecondFactor, TotpKey};
 use caodiem_domain::session::Claims;
 use caodiem_domain::text::Issuer;
 use caodiem_domain::time::Clock;

@@ -1,4 +1,4 @@
-//! Tokens of other issuers (ID tokens of OpenID Connect), judged as strictly as our own: one form of header, every claim
+//! Tokens of other issuers (ID tokens of OIDC), judged as strictly as our own: one form of header, every claim
 //! that we know of its type and once, exact issuer and audience, the configured algorithms alone, young.
 //!
 //! Keys come from files that the host keeps up to date: the server asks nobody over the network.

@@ -166,7 +166,8 @@ impl Sources {
         match self.figment.extract_inner(key) {
             Ok(values) => values,
             Err(error) => {
-                let told: Vec<String> = error.into_iter().map(|one| format!("{}: {}", one.path.join("."), one.kind)).collect();
+                let told: Vec<String> =
+                    error.into_iter().map(|one| format!("{}: {}", one.path.join("."), one.kind)).collect();
                 self.complain(key, &told.join("; "));
                 Vec::new()
             }

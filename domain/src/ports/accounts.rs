@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::access::Scope;
-use crate::account::{Account, AccountPredicate, Credentials, External, OneTimeCode, ServiceKey};
+use crate::account::{Account, AccountPredicate, Bound, Credentials, External, OneTimeCode, ServiceKey};
 use crate::error::StoreError;
-use crate::id::{AccountId, ServiceKeyId};
+use crate::id::{AccountId, AssignmentId, ServiceKeyId};
 use crate::page::{Filter, Page, PageRequest};
 use crate::text::{Key, Subject};
 use crate::time::Instant;
@@ -47,11 +47,11 @@ pub trait ReadAccounts {
     /// The keys of machines, withdrawn ones included, by id. Unscoped.
     fn service_keys_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<ServiceKey>>, StoreError>;
 
-    /// The account that another issuer's subject is bound to. Unscoped: for signing in.
-    fn account_by_external(&mut self, who: &External) -> Result<Option<Account>, StoreError>;
+    /// The account that another issuer's subject is bound to, and [`Bound::up_to`]. Unscoped: for signing in.
+    fn account_by_external(&mut self, who: &External) -> Result<Option<(Account, AssignmentId)>, StoreError>;
 
     /// What is bound to accounts, by issuer and subject. Unscoped.
-    fn externals_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<External>>, StoreError>;
+    fn externals_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<Bound>>, StoreError>;
 
     /// Whether an assertion was used before. Those that are over may be forgotten.
     fn is_spent(&mut self, account: AccountId, jti: &str) -> Result<bool, StoreError>;
@@ -118,7 +118,7 @@ pub trait WriteAccounts {
     ///
     /// # Errors
     /// A conflict with [`crate::error::Constraint::External`].
-    fn bind_external(&mut self, who: &External, account: AccountId) -> Result<(), StoreError>;
+    fn bind_external(&mut self, bound: &Bound, account: AccountId) -> Result<(), StoreError>;
 
     /// Takes a binding away. `false` when there is none of that account.
     fn unbind_external(&mut self, who: &External, account: AccountId) -> Result<bool, StoreError>;

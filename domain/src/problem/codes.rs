@@ -338,9 +338,9 @@ codes! {
     ExternalRefused = "EXTERNAL_REFUSED", Forbidden,
         "Không đăng nhập được bằng mã của bên cấp định danh. Hãy lấy mã mới rồi thử lại; nếu vẫn không được, hãy đề nghị quản trị kiểm tra liên kết.",
         "Signing in by the issuer's token was refused. Get a new token and try again; if that does not help, ask an admin about the binding.";
-    /// The issuer's subject is bound to an account already.
+    /// The issuer's subject is bound to another account.
     ExternalTaken = "EXTERNAL_TAKEN", Conflict,
-        "Định danh này đã liên kết với một tài khoản.", "This subject is bound to an account already.";
+        "Định danh này đã liên kết với một tài khoản khác.", "This subject is bound to another account.";
     /// Coordinates that are no point of the curve.
     NoPublicKey = "NO_PUBLIC_KEY", Invalid,
         "x và y không phải là một điểm của đường cong P-256.", "x and y are no point of the curve P-256.";

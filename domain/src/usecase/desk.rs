@@ -7,7 +7,7 @@ use crate::account::{Account, Credentials, External};
 use crate::assignment::{Assignment, AssignmentState};
 use crate::audit::{ActOutcome, Entry};
 use crate::error::Error;
-use crate::id::{AccountId, Sequence, SessionId};
+use crate::id::{AccountId, AssignmentId, Sequence, SessionId};
 use crate::ports::{Crypto, PasswordCost, ReadTx, Store, TotpKey, WriteTx};
 use crate::problem::Code;
 use crate::session::refresh::RefreshToken;
@@ -77,12 +77,14 @@ impl Known {
         tx.account_by_login(login)?.map(|account| Self::with(tx, account)).transpose()
     }
 
-    /// The account that another issuer's subject is bound to, with its secrets.
+    /// The account that another issuer's subject is bound to, with its secrets, and the youngest assignment that the
+    /// subject signs in to.
     ///
     /// # Errors
     /// A failure of storage.
-    pub fn by_external(tx: &mut dyn ReadTx, who: &External) -> Result<Option<Self>, Error> {
-        tx.account_by_external(who)?.map(|account| Self::with(tx, account)).transpose()
+    pub fn by_external(tx: &mut dyn ReadTx, who: &External) -> Result<Option<(Self, AssignmentId)>, Error> {
+        let Some((account, up_to)) = tx.account_by_external(who)? else { return Ok(None) };
+        Ok(Some((Self::with(tx, account)?, up_to)))
     }
 
     /// An account with its secrets.
@@ -161,7 +163,7 @@ impl Desk<'_> {
             at: self.now,
             account: who.map_or(AccountId::new(0), |account| account.id),
             subject: who.map_or_else(|| Subject::new("unknown"), |account| Ok(account.login.clone()))?,
-            assignment: crate::id::AssignmentId::new(0),
+            assignment: AssignmentId::new(0),
             role: None,
             operation: operation.to_owned(),
             unit: who.map(|account| account.unit),

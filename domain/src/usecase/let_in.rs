@@ -25,8 +25,18 @@ pub(super) struct Wish<'wish> {
     pub(super) totp: Option<&'wish str>,
     /// The assignment to act under.
     pub(super) assignment: Option<AssignmentId>,
+    /// The youngest assignment that may be acted under; `None` where each may.
+    pub(super) up_to: Option<AssignmentId>,
     /// What the client calls its device.
     pub(super) device: &'wish Title,
+}
+
+impl Wish<'_> {
+    /// The assignments to choose from.
+    fn open<'known>(&self, desk: &Desk, known: &'known Known) -> Vec<&'known Assignment> {
+        let in_reach = |one: &&Assignment| self.up_to.is_none_or(|youngest| one.id <= youngest);
+        known.in_force(desk.today()).filter(in_reach).collect()
+    }
 }
 
 /// What an attempt comes to, by the account as it stands.
@@ -90,7 +100,7 @@ pub(super) fn second_factor(desk: &Desk, wish: &Wish, known: &Known) -> Result<i
 
 /// The assignment to act under.
 pub(super) fn choose(desk: &Desk, wish: &Wish, known: &Known, step: Option<i64>) -> Judged {
-    let open: Vec<&Assignment> = known.in_force(desk.today()).collect();
+    let open = wish.open(desk, known);
     match (wish.assignment, open.as_slice()) {
         (_, []) => held(Problem::new(Code::NoAssignment)),
         (None, [only]) => Judged::Right(Box::new((*only).clone()), step),
@@ -124,7 +134,7 @@ pub(super) fn conclude(
         }
         Judged::Held(problem) => refuse(desk, tx, wish, Some(&known), *problem),
         Judged::Choose => {
-            let open = known.in_force(desk.today()).cloned().collect();
+            let open = wish.open(desk, &known).into_iter().cloned().collect();
             Ok(Settled::Choose(hats(tx.as_read(), open)?))
         }
         Judged::Right(assignment, step) => {

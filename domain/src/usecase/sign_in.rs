@@ -61,6 +61,7 @@ pub fn sign_in(desk: &Desk, command: &SignIn) -> Result<SignedIn, Error> {
         input: String::new(),
         totp: command.totp.as_deref(),
         assignment: command.assignment,
+        up_to: None,
         device: &command.device,
     };
     desk.store.write(|tx| settle(desk, tx, &wish, &attempt))?.finish(desk)

@@ -1,8 +1,9 @@
-//! Signing in with a token of another issuer (OpenID Connect), for accounts that an admin bound to its subject.
+//! Signing in with a token of another issuer (OIDC), for accounts that an admin bound to its subject.
 //!
 //! Whatever is wrong has one answer. A token opens one session: it is spent when that begins, not when a second factor or an
 //! assignment is asked for first. The issuer's second factor counts where the configuration says how it is told; otherwise
-//! the account's own is asked for, as with a password. Whoever holds a role that opens everything does not come in this way.
+//! the account's own is asked for, as with a password. Only what the account held when it was bound can be acted under. Whoever
+//! holds a role that opens everything does not come in this way.
 
 use crate::account::throttle::Admission;
 use crate::account::{AccountKind, AccountState};
@@ -37,26 +38,28 @@ pub struct SignInExternal {
 /// has the second factor, too, [`Code::NoAssignment`], and [`Code::NotFound`] for an assignment that is not his.
 pub fn sign_in_external(desk: &Desk, command: &SignInExternal) -> Result<SignedIn, Error> {
     let token = desk.crypto.read_external(&command.token);
-    let wish = Wish {
+    let mut wish = Wish {
         operation: OPERATION,
         refusal: Code::ExternalRefused,
         input: token.as_ref().map(|token| format!("issuer {}", token.who.issuer)).unwrap_or_default(),
         totp: command.totp.as_deref(),
         assignment: command.assignment,
+        up_to: Some(AssignmentId::new(0)),
         device: &command.device,
     };
-    desk.store.write(|tx| settle(desk, tx, &wish, token.as_ref()))?.finish(desk)
+    desk.store.write(|tx| settle(desk, tx, &mut wish, token.as_ref()))?.finish(desk)
 }
 
-fn settle(desk: &Desk, tx: &mut dyn WriteTx, wish: &Wish, token: Option<&ExternalToken>) -> Result<Settled, Error> {
+fn settle(desk: &Desk, tx: &mut dyn WriteTx, wish: &mut Wish, token: Option<&ExternalToken>) -> Result<Settled, Error> {
     tx.lock(&[Lock::Grants])?;
     let known = match token {
         Some(token) => Known::by_external(tx.as_read(), &token.who)?,
         None => None,
     };
-    let (Some(token), Some(known)) = (token, known) else {
+    let (Some(token), Some((known, up_to))) = (token, known) else {
         return refuse(desk, tx, wish, None, Problem::new(wish.refusal));
     };
+    wish.up_to = Some(up_to);
     let id = known.account.id;
     let judged = if tx.is_spent(id, &token.mark)? { Judged::Unseen } else { judge(desk, wish, token, &known) };
     let is_right = matches!(judged, Judged::Right(..));

@@ -20,7 +20,7 @@ mutation_inputs! { BindExternalInput => Binding, UnbindExternalInput => Binding 
 pub(crate) struct SignInExternalInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: goes on record. Sent again, it signs in again.
     pub(crate) request_id: String,
-    /// The issuer's ID token (OpenID Connect), as it was given out, at most 8,192 characters. Opens one session.
+    /// The issuer's ID token (OIDC), as it was given out, at most 8,192 characters. Opens one session.
     token: String,
     /// The 6 digits of the authenticator app, where the account needs one and the issuer vouches for none.
     totp: Option<String>,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use caodiem_domain::access::Permission;
-use caodiem_domain::account::{Account, External, ServiceKey};
+use caodiem_domain::account::{Account, Bound, ServiceKey};
 use caodiem_domain::error::Error;
 use caodiem_domain::id::AccountId;
 
@@ -42,10 +42,10 @@ impl Loader<KeysOf> for Batch {
 pub(crate) struct ExternalsOf(pub(crate) AccountId);
 
 impl Loader<ExternalsOf> for Batch {
-    type Value = Vec<External>;
+    type Value = Vec<Bound>;
     type Error = Error;
 
-    async fn load(&self, keys: &[ExternalsOf]) -> Result<HashMap<ExternalsOf, Vec<External>>, Error> {
+    async fn load(&self, keys: &[ExternalsOf]) -> Result<HashMap<ExternalsOf, Vec<Bound>>, Error> {
         let ids: Vec<AccountId> = sorted(keys).into_iter().map(|key| key.0).collect();
         let found = self.read(Permission::ManageAccounts, move |_, tx| Ok(tx.externals_of(&ids)?)).await?;
         Ok(found.into_iter().map(|(id, bound)| (ExternalsOf(id), bound)).collect())

@@ -23,7 +23,7 @@ pub(crate) struct ExternalMutations;
 
 #[Object]
 impl ExternalMutations {
-    /// Signs in with a token of another issuer (OpenID Connect) whose subject an admin bound to an account. Needs no token of
+    /// Signs in with a token of another issuer (OIDC) whose subject an admin bound to an account. Needs no token of
     /// the service, and stands alone in its request. Whatever is wrong has one answer, `EXTERNAL_REFUSED`. A token opens one
     /// session; it is not used up when a second factor or an assignment is asked for first. System admins and the emergency
     /// entry do not come in this way.
@@ -38,7 +38,8 @@ impl ExternalMutations {
     }
 
     /// Binds a subject of another issuer to a person's account, which is active from then on. Whoever may hand out a code for
-    /// the account may do this: make sure of the person and of the subject first.
+    /// the account may do this: make sure of the person and of the subject first. It signs in to what the account holds now, not to
+    /// what is granted later; bound anew, to what it holds then.
     #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
     async fn bind_external(
         &self,
@@ -46,9 +47,8 @@ impl ExternalMutations {
         #[graphql(desc = "What is bound to which account.")] input: BindExternalInput,
     ) -> Result<BindExternalPayload> {
         let crypto = gateway(ctx)?.crypto();
-        let job = move |act: &Act, tx: &mut dyn WriteTx, binding: &Binding| {
-            bind_external(act, tx, crypto.as_ref(), binding)
-        };
+        let job =
+            move |act: &Act, tx: &mut dyn WriteTx, binding: &Binding| bind_external(act, tx, crypto.as_ref(), binding);
         let (account, errors) = change(ctx, input, job).await?;
         Ok(BindExternalPayload { account, errors })
     }

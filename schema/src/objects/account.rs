@@ -140,13 +140,13 @@ impl Account {
 
     /// The subjects of other issuers whose tokens sign in to it, by issuer and subject; empty for a machine.
     #[graphql(
-        complexity = "2 * child_complexity + 2",
+        complexity = "3 * child_complexity + 2",
         guard = "Need(access::Permission::ManageAccounts)",
         visible = "guard::manages_accounts"
     )]
     async fn external_identities(&self, ctx: &Context<'_>) -> Result<Vec<ExternalIdentity>> {
         let bound = load(ctx, ExternalsOf(self.0.id)).await?.unwrap_or_default();
-        Ok(bound.into_iter().map(ExternalIdentity).collect())
+        Ok(bound.into_iter().map(|bound| ExternalIdentity { account: self.0.id, bound }).collect())
     }
 }
 
@@ -217,18 +217,29 @@ impl ServiceKey {
 }
 
 /// What is bound to an account.
-pub(crate) struct ExternalIdentity(pub(crate) account::External);
+pub(crate) struct ExternalIdentity {
+    account: AccountId,
+    bound: account::Bound,
+}
 
-/// Who an account's holder is to another issuer of tokens (OpenID Connect).
+/// Who an account's holder is to another issuer of tokens (OIDC).
 #[Object(visible = "guard::manages_accounts")]
 impl ExternalIdentity {
     /// The issuer: `iss` of its tokens.
     async fn issuer(&self) -> &str {
-        self.0.issuer.as_str()
+        self.bound.who.issuer.as_str()
     }
 
     /// The subject: `sub` of its tokens.
     async fn subject(&self) -> &str {
-        self.0.subject.as_str()
+        self.bound.who.subject.as_str()
+    }
+
+    /// The assignments over units in scope that it signs in to, past ones included, oldest first: those that the account held
+    /// when it was bound. Bound anew, it signs in to all that the account holds then.
+    #[graphql(complexity = "5 * child_complexity + 2")]
+    async fn assignments(&self, ctx: &Context<'_>) -> Result<Vec<Assignment>> {
+        let held = load(ctx, AssignmentsOf(self.account)).await?.unwrap_or_default();
+        Ok(held.into_iter().filter(|one| one.id <= self.bound.up_to).map(Assignment).collect())
     }
 }

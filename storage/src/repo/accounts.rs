@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use caodiem_domain::access::Scope;
-use caodiem_domain::account::{Account, AccountPredicate, Credentials, External, OneTimeCode, ServiceKey};
+use caodiem_domain::account::{Account, AccountPredicate, Bound, Credentials, External, OneTimeCode, ServiceKey};
 use caodiem_domain::error::StoreError;
-use caodiem_domain::id::{AccountId, ServiceKeyId};
+use caodiem_domain::id::{AccountId, AssignmentId, ServiceKeyId};
 use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadAccounts, WriteAccounts};
 use caodiem_domain::text::{Key, Subject};
@@ -109,20 +109,21 @@ impl ReadAccounts for Tx<'_> {
         Ok(found)
     }
 
-    fn account_by_external(&mut self, who: &External) -> Result<Option<Account>, StoreError> {
-        let bound: Option<i64> = external_identity::table
+    fn account_by_external(&mut self, who: &External) -> Result<Option<(Account, AssignmentId)>, StoreError> {
+        let bound: Option<(i64, i64)> = external_identity::table
             .find((who.issuer.as_str(), who.subject.as_str()))
-            .select(external_identity::account_id)
+            .select((external_identity::account_id, external_identity::up_to))
             .first(self.conn)
             .optional()
             .or_failed()?;
-        let Some(id) = bound else { return Ok(None) };
+        let Some((id, up_to)) = bound else { return Ok(None) };
         let row: Option<AccountRow> = account::table.find(id).first(self.conn).optional().or_failed()?;
-        row.map(Account::try_from).transpose()
+        let account = row.map(Account::try_from).transpose()?;
+        Ok(account.map(|account| (account, AssignmentId::new(up_to))))
     }
 
-    fn externals_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<External>>, StoreError> {
-        let mut found: BTreeMap<AccountId, Vec<External>> = BTreeMap::new();
+    fn externals_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<Bound>>, StoreError> {
+        let mut found: BTreeMap<AccountId, Vec<Bound>> = BTreeMap::new();
         for accounts in accounts.chunks(CHUNK) {
             let rows: Vec<ExternalRow> = external_identity::table
                 .filter(external_identity::account_id.eq_any(accounts.iter().map(|account| account.get())))
@@ -130,8 +131,8 @@ impl ReadAccounts for Tx<'_> {
                 .load(self.conn)
                 .or_failed()?;
             for row in rows {
-                let (account, who) = row.bound()?;
-                found.entry(account).or_default().push(who);
+                let (account, bound) = row.bound()?;
+                found.entry(account).or_default().push(bound);
             }
         }
         Ok(found)
@@ -250,8 +251,8 @@ impl WriteAccounts for Tx<'_> {
         Ok(spent == 1)
     }
 
-    fn bind_external(&mut self, who: &External, account: AccountId) -> Result<(), StoreError> {
-        let row = ExternalRow::of(who, account);
+    fn bind_external(&mut self, bound: &Bound, account: AccountId) -> Result<(), StoreError> {
+        let row = ExternalRow::of(bound, account);
         diesel::insert_into(external_identity::table).values(row).execute(self.conn).or_failed()?;
         Ok(())
     }

@@ -1,10 +1,10 @@
 //! Rows of accounts, their secrets, codes and keys.
 
 use caodiem_domain::account::{
-    Account, AccountKind, AccountState, CodePurpose, Credentials, External, OneTimeCode, ServiceKey,
+    Account, AccountKind, AccountState, Bound, CodePurpose, Credentials, External, OneTimeCode, ServiceKey,
 };
 use caodiem_domain::error::StoreError;
-use caodiem_domain::id::{AccountId, ServiceKeyId, UnitId};
+use caodiem_domain::id::{AccountId, AssignmentId, ServiceKeyId, UnitId};
 use caodiem_domain::text::{ExternalSubject, Issuer, Key, Post, Reason, Subject};
 use diesel::prelude::*;
 
@@ -208,21 +208,23 @@ pub(crate) struct ExternalRow {
     issuer: String,
     subject: String,
     account_id: i64,
+    up_to: i64,
 }
 
 impl ExternalRow {
     /// Of an account.
-    pub(crate) fn of(who: &External, account: AccountId) -> Self {
-        Self { issuer: who.issuer.to_string(), subject: who.subject.to_string(), account_id: account.get() }
+    pub(crate) fn of(bound: &Bound, account: AccountId) -> Self {
+        let (issuer, subject) = (bound.who.issuer.to_string(), bound.who.subject.to_string());
+        Self { issuer, subject, account_id: account.get(), up_to: bound.up_to.get() }
     }
 
     /// What is bound to which account.
-    pub(crate) fn bound(self) -> Result<(AccountId, External), StoreError> {
+    pub(crate) fn bound(self) -> Result<(AccountId, Bound), StoreError> {
         let who = External {
             issuer: Issuer::new(&self.issuer).map_err(corrupt("external_identity.issuer"))?,
             subject: ExternalSubject::new(&self.subject).map_err(corrupt("external_identity.subject"))?,
         };
-        Ok((AccountId::new(self.account_id), who))
+        Ok((AccountId::new(self.account_id), Bound { who, up_to: AssignmentId::new(self.up_to) }))
     }
 }
 

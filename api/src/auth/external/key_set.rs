@@ -100,7 +100,9 @@ impl KeySet {
             }
         }
         if keys.is_empty() {
-            return Err("it holds no key that counts: ES256, EdDSA (Ed25519) or RS256 of 3,072 bits, with a kid".to_owned());
+            return Err(
+                "it holds no key that counts: ES256, EdDSA (Ed25519) or RS256 of 3,072 bits, with a kid".to_owned()
+            );
         }
         Ok(Self(keys))
     }

@@ -4,14 +4,15 @@
 use super::{in_care, require_kind, require_state, store};
 use crate::access::Permission;
 use crate::access::grant::Care;
-use crate::account::{AccountKind, AccountState, External};
+use crate::account::{AccountKind, AccountState, Bound, External};
 use crate::audit::Change;
 use crate::error::Error;
-use crate::id::AccountId;
+use crate::id::{AccountId, AssignmentId};
 use crate::ports::{ExternalTokens, Sessions, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::session::SessionEnd;
 use crate::usecase::Act;
+use crate::usecase::grants::standing;
 
 /// How many subjects may be bound to one account.
 pub const BINDINGS_MAX: usize = 5;
@@ -25,7 +26,8 @@ pub struct Binding {
     pub who: External,
 }
 
-/// Binds a subject of an issuer that is trusted to a person's account, which is active from then on.
+/// Binds a subject of an issuer that is trusted to a person's account, which is active from then on. It signs in to what the
+/// account holds now; bound anew, to what it holds then.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound` (the account, the issuer), `GrantToSelf`, `AccountBeyondReach`, `AccountKind` (a machine),
@@ -44,15 +46,14 @@ pub fn bind_external(
         if !tokens.trusts(&command.who.issuer) {
             return Err(Problem::not_found("Issuer", &command.who.issuer).at("issuer").into());
         }
-        let bound = tx.externals_of(&[account.id])?.remove(&account.id).unwrap_or_default().len();
-        if bound >= BINDINGS_MAX {
-            let problem = Problem::new(Code::TooMany).with("actual", bound + 1).with("max", BINDINGS_MAX);
-            return Err(problem.at("account").into());
+        match tx.account_by_external(&command.who)? {
+            None => require_room(tx, account.id)?,
+            Some((bound, _)) if bound.id == account.id => drop(tx.unbind_external(&command.who, account.id)?),
+            Some(_) => return Err(Problem::new(Code::ExternalTaken).at("subject").into()),
         }
-        if tx.account_by_external(&command.who)?.is_some() {
-            return Err(Problem::new(Code::ExternalTaken).at("subject").into());
-        }
-        tx.bind_external(&command.who, account.id)?;
+        let held = standing(tx.as_read(), account.id, act.today())?;
+        let up_to = held.iter().map(|one| one.id).max().unwrap_or(AssignmentId::new(0));
+        tx.bind_external(&Bound { who: command.who.clone(), up_to }, account.id)?;
         tx.changed(change_of(command, None, Some("bound")));
         if account.state == AccountState::Invited {
             let mut after = account.clone();
@@ -61,6 +62,15 @@ pub fn bind_external(
         }
         Ok(account.id)
     })
+}
+
+fn require_room(tx: &mut dyn WriteTx, account: AccountId) -> Result<(), Error> {
+    let bound = tx.externals_of(&[account])?.remove(&account).unwrap_or_default().len();
+    if bound < BINDINGS_MAX {
+        return Ok(());
+    }
+    let problem = Problem::new(Code::TooMany).with("actual", bound + 1).with("max", BINDINGS_MAX);
+    Err(problem.at("account").into())
 }
 
 /// Takes a binding away and ends the account's sessions: which of them began by it is not kept.
@@ -82,7 +92,7 @@ pub fn unbind_external(act: &Act, tx: &mut dyn WriteTx, command: &Binding) -> Re
 
 /// Takes every binding of an account away.
 pub(super) fn unbind_all(tx: &mut dyn WriteTx, account: AccountId) -> Result<(), Error> {
-    for who in tx.externals_of(&[account])?.remove(&account).unwrap_or_default() {
+    for Bound { who, .. } in tx.externals_of(&[account])?.remove(&account).unwrap_or_default() {
         tx.unbind_external(&who, account)?;
         tx.changed(change_of(&Binding { account, who }, Some("bound"), None));
     }
