@@ -12,9 +12,10 @@ use crate::error::Result;
 use crate::guard::{self, Need};
 use crate::inputs::external::{BindExternalInput, SignInExternalInput, UnbindExternalInput};
 use crate::mutations::accounts::change;
-use crate::mutations::sessions::SignInPayload;
+use crate::mutations::sessions::answer;
 use crate::objects::account::Account;
 use crate::objects::problem::UserError;
+use crate::objects::session::{OwnAssignment, Tokens};
 use crate::request::gateway;
 
 /// Being let in by another issuer's token, and what is bound to accounts.
@@ -31,10 +32,10 @@ impl ExternalMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who wants to be let in.")] input: SignInExternalInput,
-    ) -> Result<SignInPayload> {
+    ) -> Result<SignInExternalPayload> {
         let request_id = input.request_id.clone();
-        let done = let_in(ctx, &request_id, input.command(), sign_in_external).await?;
-        Ok(SignInPayload::of(done))
+        let (tokens, choices, errors) = answer(let_in(ctx, &request_id, input.command(), sign_in_external).await?);
+        Ok(SignInExternalPayload { tokens, choices, errors })
     }
 
     /// Binds a subject of another issuer to a person's account, which is active from then on. Whoever may hand out a code for
@@ -63,6 +64,18 @@ impl ExternalMutations {
         let (account, errors) = change(ctx, input, unbind_external).await?;
         Ok(UnbindExternalPayload { account, errors })
     }
+}
+
+/// What `signInExternal` gives.
+#[derive(SimpleObject)]
+pub(crate) struct SignInExternalPayload {
+    /// The session's tokens; null when it was refused, or one of several assignments has to be chosen.
+    tokens: Option<Tokens>,
+    /// The assignments to choose from, when the token and the second factor are right but the account holds several and none
+    /// was named: sign in again with one of them. Neither the token nor a code of the authenticator app is used up by that.
+    choices: Vec<OwnAssignment>,
+    /// What has to be mended; empty when it was done.
+    errors: Vec<UserError>,
 }
 
 /// What `bindExternal` gives.

@@ -34,8 +34,8 @@ impl SessionMutations {
         #[graphql(desc = "Who wants to be let in.")] input: SignInInput,
     ) -> Result<SignInPayload> {
         let request_id = input.request_id.clone();
-        let done = let_in(ctx, &request_id, input.command(), sign_in).await?;
-        Ok(SignInPayload::of(done))
+        let (tokens, choices, errors) = answer(let_in(ctx, &request_id, input.command(), sign_in).await?);
+        Ok(SignInPayload { tokens, choices, errors })
     }
 
     /// Goes on with a session: gives a new access token and a new refresh token. Needs no token, and stands alone in its
@@ -155,29 +155,29 @@ impl SessionMutations {
     }
 }
 
-/// What `signIn` and `signInExternal` give.
+/// What `signIn` gives.
 #[derive(SimpleObject)]
 pub(crate) struct SignInPayload {
     /// The session's tokens; null when it was refused, or one of several assignments has to be chosen.
     tokens: Option<Tokens>,
-    /// The assignments to choose from, when login, password or token, and second factor are right but the account holds
-    /// several and none was named: sign in again with one of them. Neither a code of the authenticator app nor another
-    /// issuer's token is used up by that.
+    /// The assignments to choose from, when login, password and second factor are right but the account holds several and
+    /// none was named: sign in again with one of them. A code of the authenticator app is not used up by that.
     choices: Vec<OwnAssignment>,
     /// What has to be mended; empty when it was done.
     errors: Vec<UserError>,
 }
 
-impl SignInPayload {
-    pub(crate) fn of((done, mut errors): (Option<SignedIn>, Vec<UserError>)) -> Self {
-        match done {
-            Some(SignedIn::Opened(opened)) => Self { tokens: Some((*opened).into()), choices: Vec::new(), errors },
-            Some(SignedIn::Choose(hats)) => {
-                errors.push(UserError(Problem::new(Code::AssignmentRequired).at("assignment")));
-                Self { tokens: None, choices: hats.into_iter().map(OwnAssignment).collect(), errors }
-            }
-            None => Self { tokens: None, choices: Vec::new(), errors },
+/// What an attempt to sign in came to: the tokens, or what to choose from.
+pub(crate) fn answer(
+    (done, mut errors): (Option<SignedIn>, Vec<UserError>),
+) -> (Option<Tokens>, Vec<OwnAssignment>, Vec<UserError>) {
+    match done {
+        Some(SignedIn::Opened(opened)) => (Some((*opened).into()), Vec::new(), errors),
+        Some(SignedIn::Choose(hats)) => {
+            errors.push(UserError(Problem::new(Code::AssignmentRequired).at("assignment")));
+            (None, hats.into_iter().map(OwnAssignment).collect(), errors)
         }
+        None => (None, Vec::new(), errors),
     }
 }
 

@@ -65,7 +65,7 @@ impl Gate {
     }
 
     /// An account of a commune, invited, with a role; gives its id.
-    fn invite(&self, admin: &Client, login: &str, role: &str) -> Value {
+    fn invite(admin: &Client, login: &str, role: &str) -> Value {
         let commune = children(admin, BINH_GIA)[0].2.clone();
         let new = json!({ "login": login, "post": "Cán bộ", "unit": commune });
         let made = admin.act("createAccount", "CreateAccountInput", new, "account { id }")["account"]["id"].clone();
@@ -94,11 +94,11 @@ on_both! {
     who_was_bound_gets_in_without_a_password_and_once_by_each_token(backend) {
         let Some(gate) = Gate::open(backend, 1_000) else { return };
         let admin = gate.app.client("unit_admin", BINH_GIA);
-        let account = gate.invite(&admin, "to-truong-1", "REPORTER");
+        let account = Gate::invite(&admin, "to-truong-1", "REPORTER");
         assert_eq!(code(&gate.present(&gate.token("to-truong-1", "a"))), "EXTERNAL_REFUSED", "a login is no binding");
         let bound = admin.act("bindExternal", "BindExternalInput", binding(&account, "s-17"), BOUND);
         assert_eq!(bound["account"], json!({ "state": "ACTIVE", "externalIdentities": [{ "issuer": ISSUER, "subject": "s-17", "assignments": [{ "role": "REPORTER" }] }] }));
-        let other = gate.invite(&admin, "to-truong-2", "REPORTER");
+        let other = Gate::invite(&admin, "to-truong-2", "REPORTER");
         let again = admin.attempt("bindExternal", "BindExternalInput", binding(&other, "s-17"), BOUND);
         assert_eq!((code(&again), &again["errors"][0]["field"]), ("EXTERNAL_TAKEN", &json!(["subject"])));
         let token = gate.token("s-17", "b");
@@ -134,7 +134,7 @@ on_both! {
     whatever_is_wrong_with_a_token_has_one_answer(backend) {
         let Some(gate) = Gate::open(backend, 1_000) else { return };
         let admin = gate.app.client("unit_admin", BINH_GIA);
-        let account = gate.invite(&admin, "to-truong-1", "REPORTER");
+        let account = Gate::invite(&admin, "to-truong-1", "REPORTER");
         admin.act("bindExternal", "BindExternalInput", binding(&account, "s-17"), BOUND);
         let (header, claims) = (gate.header(), Gate::claims("s-17", "a"));
         let with = |mut object: Value, name: &str, value: Value| {
@@ -183,7 +183,7 @@ on_both! {
     the_issuer_vouches_for_a_second_factor_or_the_account_has_its_own(backend) {
         let Some(gate) = Gate::open(backend, 1_000) else { return };
         let admin = gate.app.client("unit_admin", BINH_GIA);
-        let account = gate.invite(&admin, "ke-hoach-1", "PLANNER");
+        let account = Gate::invite(&admin, "ke-hoach-1", "PLANNER");
         admin.act("bindExternal", "BindExternalInput", binding(&account, "s-20"), BOUND);
         assert_eq!(code(&gate.present(&gate.token("s-20", "a"))), "TOTP_SETUP_REQUIRED");
         let mut claims = Gate::claims("s-20", "b");
@@ -203,7 +203,7 @@ on_both! {
 fn keys_of_the_issuer_turn_without_a_restart() {
     let Some(gate) = Gate::open(Backend::Sqlite, 1_000) else { return };
     let admin = gate.app.client("unit_admin", BINH_GIA);
-    let account = gate.invite(&admin, "to-truong-1", "REPORTER");
+    let account = Gate::invite(&admin, "to-truong-1", "REPORTER");
     admin.act("bindExternal", "BindExternalInput", binding(&account, "s-17"), BOUND);
     let next = Forge::stranger("issuer-2");
     let header = json!({ "alg": "ES256", "kid": "issuer-2" });
