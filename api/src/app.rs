@@ -11,6 +11,7 @@ use caodiem_schema::{Deps, Schema};
 use quick_cache::sync::Cache;
 
 use crate::auth::crypto::ApiCrypto;
+use crate::auth::external::Issuers;
 use crate::auth::principal::Principals;
 use crate::auth::ring::Keyring;
 use crate::auth::throttle::Throttle;
@@ -62,7 +63,9 @@ impl App {
             None => Arc::clone(&system),
         };
         let tokens = Arc::new(tokens(&config, Arc::clone(&system))?);
-        let crypto = Arc::new(ApiCrypto::new(Arc::clone(&tokens), &config.sealing_key(), Arc::clone(&system))?);
+        let issuers = Issuers::open(&config.external_issuers, &system)?;
+        let crypto = ApiCrypto::new(Arc::clone(&tokens), &config.sealing_key(), issuers, Arc::clone(&system))?;
+        let crypto = Arc::new(crypto);
         let throttle = Throttle::new(config.sign_ins_per_minute, Arc::clone(&clock));
         let deeds = Deeds::new(&config, Arc::clone(&store), Arc::clone(&system));
         let principals = Principals::new(Arc::clone(&tokens), Arc::clone(&store), system, Arc::clone(&clock));

@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod crypto;
+pub mod external;
 pub mod jwks;
 mod jws;
 pub mod keys;
@@ -11,3 +12,4 @@ pub mod ring;
 pub mod seal;
 pub mod throttle;
 pub mod token;
+mod watched;

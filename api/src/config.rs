@@ -1,5 +1,6 @@
 //! Settings: defaults < file < environment < flags, all checked before anything starts, all complaints at once.
 
+pub mod external;
 mod sources;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use chrono::{DateTime, FixedOffset, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use external::ExternalIssuer;
 pub use sources::Mode;
 use sources::Sources;
 
@@ -91,6 +93,8 @@ pub struct Config {
     pub issuer: String,
     /// `aud` of tokens.
     pub audience: String,
+    /// Other issuers whose tokens sign in.
+    pub external_issuers: Vec<ExternalIssuer>,
     /// Form of the log.
     pub log_format: LogFormat,
     /// What is logged.
@@ -135,6 +139,7 @@ impl Config {
             keys_dir: from.take::<Option<PathBuf>>("keys_dir", "a folder").unwrap_or_else(|| beside("keys")),
             issuer: from.text("issuer"),
             audience: from.text("audience"),
+            external_issuers: from.list("external_issuers"),
             log_format: from.take_or("log_format", "pretty or json", LogFormat::Pretty),
             log_filter: from.text("log_filter"),
             allow_insecure: from.take("allow_insecure", "true or false"),
@@ -167,6 +172,9 @@ impl Config {
         }
         if self.today.is_some() && mode == Mode::Service && !self.allow_insecure {
             from.complain("today", "a service goes by the real clock; only with allow_insecure can it be set");
+        }
+        for complaint in external::complaints(&self.external_issuers, &self.issuer) {
+            from.complain("external_issuers", &complaint);
         }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log_filter) {
             from.complain("log_filter", &format!("it is no filter: {error}"));

@@ -8,8 +8,8 @@ pub mod password;
 pub mod rigour;
 pub mod throttle;
 
-use crate::id::{AccountId, ServiceKeyId, UnitId};
-use crate::text::{Key, Post, Reason, Subject};
+use crate::id::{AccountId, AssignmentId, ServiceKeyId, UnitId};
+use crate::text::{ExternalSubject, Issuer, Key, Post, Reason, Subject};
 use crate::time::Instant;
 
 /// Who stands behind an account.
@@ -156,6 +156,26 @@ pub struct ServiceKey {
     pub revoked_at: Option<Instant>,
     /// When it last signed.
     pub last_used_at: Option<Instant>,
+}
+
+/// Who somebody is to another issuer of tokens (OIDC). It is bound to one account at most, by an admin: nothing
+/// in a token binds it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct External {
+    /// The issuer.
+    pub issuer: Issuer,
+    /// The subject, unique with the issuer.
+    pub subject: ExternalSubject,
+}
+
+/// A subject of another issuer as it is bound to an account.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bound {
+    /// Who.
+    pub who: External,
+    /// The youngest of the account's assignments that it signs in to. Whoever bound it could have granted these; what was
+    /// granted later is beyond it until it is bound anew, or a subordinate's way into an account would grow with the account.
+    pub up_to: AssignmentId,
 }
 
 /// What lists of accounts can be narrowed by.

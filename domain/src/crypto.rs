@@ -1,7 +1,10 @@
 //! What the domain asks of cryptography. Passwords are slow on purpose: they are hashed outside of any transaction.
 
+use crate::account::External;
 use crate::error::StoreError;
 use crate::session::Claims;
+use crate::text::Issuer;
+use crate::time::Instant;
 
 /// How much work a password's hash costs: more for those whose account opens everything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,8 +58,32 @@ pub trait SecondFactor {
     fn totp_key(&self, secret: &[u8], login: &str) -> TotpKey;
 }
 
+/// A token of another issuer, verified: it is of an issuer that is trusted, for us, and young.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExternalToken {
+    /// Whom it speaks of.
+    pub who: External,
+    /// Whether the issuer vouches for a second factor.
+    pub second_factor: bool,
+    /// What tells it from every other token, however it is signed again: at most 64 characters.
+    pub mark: String,
+    /// When it was judged, by the clock that tokens go by.
+    pub judged_at: Instant,
+    /// From when on it is refused whatever happens, by the same clock.
+    pub expires_at: Instant,
+}
+
+/// Tokens of other issuers, as the configuration trusts them.
+pub trait ExternalTokens {
+    /// Whether tokens of the issuer are taken at all.
+    fn trusts(&self, issuer: &Issuer) -> bool;
+
+    /// What a token says; `None` for every token that is not exactly what it has to be.
+    fn read_external(&self, token: &str) -> Option<ExternalToken>;
+}
+
 /// Hashing, sealing, chance and signing.
-pub trait Crypto: Passwords + SecondFactor {
+pub trait Crypto: Passwords + SecondFactor + ExternalTokens {
     /// 256 random bits.
     fn random(&self) -> [u8; 32];
 
@@ -74,6 +101,9 @@ pub trait Crypto: Passwords + SecondFactor {
 
     /// Decrypts what was sealed for that place.
     fn open(&self, sealed: &[u8], place: &str) -> Option<Vec<u8>>;
+
+    /// Whether these bytes are a point of the curve P-256, uncompressed: what is none verifies nothing.
+    fn is_point(&self, public: &[u8]) -> bool;
 
     /// Signs an access token for so many seconds.
     ///

@@ -25,7 +25,7 @@ use crate::tally::Tally;
 use crate::unit::Unit;
 use crate::usecase::record_tallies::{Submission, SubmissionOutcome};
 
-pub use crate::crypto::{Crypto, PasswordCost, Passwords, SecondFactor, TotpKey};
+pub use crate::crypto::{Crypto, ExternalToken, ExternalTokens, PasswordCost, Passwords, SecondFactor, TotpKey};
 pub use accounts::{ReadAccounts, WriteAccounts};
 pub use assignments::{ReadAssignments, WriteAssignments};
 pub use audit::{CheckpointKeys, ReadAudit, WriteAudit};

@@ -95,6 +95,10 @@ texts! {
     Post, 120, WORDS;
     /// Who acts: the token's subject.
     Subject, 80, GRAPHIC;
+    /// Another issuer of tokens, as its tokens name it in `iss`: `https://id.example.gov.vn`.
+    Issuer, 200, GRAPHIC;
+    /// Who somebody is to another issuer: `sub` of its tokens, which says nothing here.
+    ExternalSubject, 255, GRAPHIC;
     /// Chosen by the client; a retry under the same id has no second effect.
     RequestId, 64, REQUEST;
 }

@@ -7,6 +7,7 @@ pub(crate) mod baselines;
 pub(crate) mod break_glass;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
+pub(crate) mod external;
 pub(crate) mod proposals;
 pub(crate) mod quotas;
 pub(crate) mod sessions;
@@ -16,7 +17,8 @@ pub(crate) mod units;
 
 use async_graphql::MergedObject;
 
-/// Everything that can be changed. Somebody without a token can sign in, refresh a session and redeem a code, nothing else.
+/// Everything that can be changed. Somebody without a token can sign in, by password or by another issuer's token, refresh a
+/// session and redeem a code, nothing else.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     sessions::SessionMutations,
@@ -31,4 +33,5 @@ pub struct Mutation(
     accounts::AccountMutations,
     assignments::AssignmentMutations,
     proposals::ProposalMutations,
+    external::ExternalMutations,
 );

@@ -396,6 +396,7 @@ diesel::table! {
         issuer -> Text,
         subject -> Text,
         account_id -> BigInt,
+        up_to -> BigInt,
     }
 }
 

@@ -3,9 +3,13 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use caodiem_domain::crypto::{Crypto, PasswordCost, Passwords, SecondFactor, TotpKey};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
+use caodiem_domain::account::External;
+use caodiem_domain::crypto::{Crypto, ExternalToken, ExternalTokens, PasswordCost, Passwords, SecondFactor, TotpKey};
 use caodiem_domain::error::StoreError;
 use caodiem_domain::session::Claims;
+use caodiem_domain::text::{ExternalSubject, Issuer};
+use caodiem_domain::time::Instant;
 
 /// Where the code of a time step is written plainly.
 #[derive(Debug, Default)]
@@ -14,6 +18,8 @@ pub struct Vault {
     pub verified: AtomicU64,
     /// The time step that authenticator apps are at.
     pub step: AtomicI64,
+    /// How many seconds after 1970 tokens of other issuers are judged.
+    pub seconds: AtomicI64,
     chance: AtomicU64,
 }
 
@@ -66,6 +72,33 @@ impl SecondFactor for Vault {
     }
 }
 
+/// The issuer that is trusted.
+pub const ISSUER: &str = "https://id.example.org";
+
+/// A token of [`ISSUER`]: who, how often one was made before, and whether there was a second factor. It ends so many seconds
+/// after 1970.
+pub fn external_token(subject: &str, number: u32, second_factor: bool, end: i64) -> String {
+    format!("{ISSUER} {subject} {number} {second_factor} {end}")
+}
+
+impl ExternalTokens for Vault {
+    fn trusts(&self, issuer: &Issuer) -> bool {
+        issuer.as_str() == ISSUER
+    }
+
+    fn read_external(&self, token: &str) -> Option<ExternalToken> {
+        let parts: Vec<&str> = token.split(' ').collect();
+        let [issuer, subject, _, second_factor, end] = parts.as_slice() else { return None };
+        let who = External { issuer: Issuer::new(issuer).ok()?, subject: ExternalSubject::new(subject).ok()? };
+        let judged_at = Instant::from_timestamp(self.seconds.load(Ordering::SeqCst), 0)?;
+        let expires_at = Instant::from_timestamp(end.parse().ok()?, 0)?;
+        let second_factor = *second_factor == "true";
+        let mark = format!("{:x}", u64::from_be_bytes(mixed(token.as_bytes())[..8].try_into().ok()?));
+        let token = ExternalToken { who, second_factor, mark, judged_at, expires_at };
+        (self.trusts(&token.who.issuer) && judged_at < expires_at).then_some(token)
+    }
+}
+
 impl Crypto for Vault {
     fn random(&self) -> [u8; 32] {
         mixed(&self.chance.fetch_add(1, Ordering::SeqCst).to_be_bytes())
@@ -85,6 +118,10 @@ impl Crypto for Vault {
 
     fn open(&self, sealed: &[u8], place: &str) -> Option<Vec<u8>> {
         Some(sealed.strip_prefix(place.as_bytes())?.strip_prefix(&[0])?.to_vec())
+    }
+
+    fn is_point(&self, public: &[u8]) -> bool {
+        public.len() == 65 && ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, public).is_ok()
     }
 
     fn mint(&self, claims: &Claims, seconds: i64) -> Result<String, StoreError> {

@@ -6,13 +6,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
 use caodiem_domain::error::StoreError;
-use caodiem_domain::ports::{Crypto, PasswordCost, Passwords, SecondFactor, TotpKey};
+use caodiem_domain::ports::{Crypto, ExternalToken, ExternalTokens, PasswordCost, Passwords, SecondFactor, TotpKey};
 use caodiem_domain::session::Claims;
+use caodiem_domain::text::Issuer;
 use caodiem_domain::time::Clock;
 use totp_rs::{Builder, Totp};
 
 use crate::auth::crypto::passwords::{Hasher, is_costly_enough};
+use crate::auth::external::Issuers;
 use crate::auth::seal::SealingKey;
 use crate::auth::token::Tokens;
 use crate::failure::Failure;
@@ -20,24 +23,33 @@ use crate::failure::Failure;
 /// Under which name an authenticator app lists the service.
 const ISSUER: &str = "Caodiem";
 
+/// How many bytes an uncompressed point has.
+const POINT: usize = 65;
+
 /// The gateway's cryptography.
 pub struct ApiCrypto {
     tokens: Arc<Tokens>,
     sealing: SealingKey,
     hasher: Hasher,
+    issuers: Issuers,
     clock: Arc<dyn Clock>,
 }
 
 impl ApiCrypto {
-    /// With the sealing key of that file, which is made when it is missing. `clock` is the real one, whatever the service goes
-    /// by: authenticator apps go by it.
+    /// With the sealing key of that file, which is made when it is missing, and the other issuers that are trusted. `clock` is
+    /// the real one, whatever the service goes by: authenticator apps go by it.
     ///
     /// # Errors
     /// [`Failure`] when the key cannot be had.
-    pub fn new(tokens: Arc<Tokens>, sealing_key: &Path, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
+    pub fn new(
+        tokens: Arc<Tokens>,
+        sealing_key: &Path,
+        issuers: Issuers,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Failure> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let hasher = Hasher::new(cores).map_err(|error| Failure::failed("passwords cannot be hashed", error))?;
-        Ok(Self { tokens, sealing: SealingKey::load_or_make(sealing_key)?, hasher, clock })
+        Ok(Self { tokens, sealing: SealingKey::load_or_make(sealing_key)?, hasher, issuers, clock })
     }
 }
 
@@ -73,6 +85,17 @@ impl SecondFactor for ApiCrypto {
     }
 }
 
+impl ExternalTokens for ApiCrypto {
+    fn trusts(&self, issuer: &Issuer) -> bool {
+        self.issuers.trusts(issuer)
+    }
+
+    fn read_external(&self, token: &str) -> Option<ExternalToken> {
+        let judged = self.issuers.judge(token);
+        judged.map_err(|reason| tracing::info!(%reason, "a token of another issuer is refused")).ok()
+    }
+}
+
 impl Crypto for ApiCrypto {
     fn random(&self) -> [u8; 32] {
         let mut bytes = [0; 32];
@@ -97,6 +120,11 @@ impl Crypto for ApiCrypto {
 
     fn open(&self, sealed: &[u8], place: &str) -> Option<Vec<u8>> {
         self.sealing.open(sealed, place)
+    }
+
+    fn is_point(&self, public: &[u8]) -> bool {
+        // A compressed point is one, too, but of another length.
+        public.len() == POINT && ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, public).is_ok()
     }
 
     fn mint(&self, claims: &Claims, seconds: i64) -> Result<String, StoreError> {

@@ -1,10 +1,13 @@
 //! Signed texts (RFC 7515) in their compact form, taken apart exactly.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// A signed text, not verified yet.
 pub(super) struct Parts<'text> {
@@ -36,6 +39,31 @@ pub(super) fn object<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
 /// A member that may be missing, but is not null.
 pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
+}
+
+/// An object's members, each once; `None` for anything else.
+pub(super) fn members(text: &[u8]) -> Option<BTreeMap<String, Value>> {
+    struct Once;
+    impl<'de> Visitor<'de> for Once {
+        type Value = BTreeMap<String, Value>;
+
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("an object whose members stand once")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut found = BTreeMap::new();
+            while let Some((name, value)) = map.next_entry()? {
+                if found.insert(name, value).is_some() {
+                    return Err(A::Error::custom("a member stands twice"));
+                }
+            }
+            Ok(found)
+        }
+    }
+    let mut from = serde_json::Deserializer::from_slice(text);
+    let found = from.deserialize_map(Once).ok()?;
+    from.end().is_ok().then_some(found)
 }
 
 /// A value that was written as an object: derived readers take an array of the members' values, too.

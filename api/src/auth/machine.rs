@@ -1,17 +1,19 @@
 //! `POST /oauth/token`: machines sign in with an assertion under their own key (RFC 6749 client credentials, RFC 7523
 //! `private_key_jwt`). A short access token, no refresh.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::WWW_AUTHENTICATE;
+use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{Error as WebError, HttpMessage, HttpRequest, HttpResponse, web};
 use caodiem_domain::error::Error;
 use caodiem_domain::id::UnitId;
 use caodiem_domain::text::{Key, Subject};
 use caodiem_domain::time::Instant;
 use caodiem_domain::usecase::sign_in_service::{
-    ServiceSignIn, SignInService, refuse_service, service_key, sign_in_service,
+    Claimed, ServiceSignIn, SignInService, refuse_service, service_key, sign_in_service,
 };
 use chrono::DateTime;
 use serde::Deserialize;
@@ -20,6 +22,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::auth::jws::{Parts, given, object};
 use crate::auth::keys::is_signed;
+use crate::auth::throttle::{Machine, whole_seconds};
 use crate::auth::token::{LEEWAY, MAX_BYTES, unit_of};
 use crate::observe::RequestId;
 
@@ -77,6 +80,8 @@ enum Refused {
     Client,
     Scope,
     Unavailable,
+    /// After a wait.
+    TooOften(Duration),
 }
 
 impl Refused {
@@ -87,7 +92,19 @@ impl Refused {
             Self::Client => (StatusCode::UNAUTHORIZED, "invalid_client"),
             Self::Scope => (StatusCode::BAD_REQUEST, "invalid_scope"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
+            Self::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
         }
+    }
+
+    fn respond(self) -> HttpResponse {
+        let (status, error) = self.told();
+        let mut response = HttpResponse::build(status);
+        match self {
+            Self::Client => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
+            Self::TooOften(wait) => drop(response.insert_header((RETRY_AFTER, whole_seconds(wait)))),
+            _ => {}
+        }
+        response.json(json!({ "error": error }))
     }
 }
 
@@ -98,24 +115,20 @@ pub(crate) async fn serve(
     app: web::Data<App>,
 ) -> HttpResponse {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    let answer = match posted {
-        Ok(posted) => admit(posted.into_inner(), app, id).await,
-        Err(_unfit) => Err(Refused::Request),
+    let address = request.peer_addr().map(|peer| peer.ip());
+    let answer = match (app.throttle.admit_assertion(address), posted) {
+        (Err(wait), _) => Err(Refused::TooOften(wait)),
+        (Ok(()), Ok(posted)) => admit(posted.into_inner(), app, (id, address)).await,
+        (Ok(()), Err(_unfit)) => Err(Refused::Request),
     };
-    match answer {
-        Ok(answer) => HttpResponse::Ok().json(answer),
-        Err(refused) => {
-            let (status, error) = refused.told();
-            let mut response = HttpResponse::build(status);
-            if status == StatusCode::UNAUTHORIZED {
-                response.insert_header((WWW_AUTHENTICATE, "Bearer"));
-            }
-            response.json(json!({ "error": error }))
-        }
-    }
+    answer.map_or_else(Refused::respond, |answer| HttpResponse::Ok().json(answer))
 }
 
-async fn admit(posted: Posted, app: web::Data<App>, id: String) -> Result<serde_json::Value, Refused> {
+async fn admit(
+    posted: Posted,
+    app: web::Data<App>,
+    (id, address): (String, Option<IpAddr>),
+) -> Result<serde_json::Value, Refused> {
     if posted.grant_type != GRANT {
         return Err(Refused::Grant);
     }
@@ -124,16 +137,12 @@ async fn admit(posted: Posted, app: web::Data<App>, id: String) -> Result<serde_
     }
     let unit =
         posted.scope.as_deref().map(|scope| unit_of(scope).map(UnitId::new).ok_or(Refused::Scope)).transpose()?;
-    let desk = Desk { app: Arc::clone(&app), id, unit };
+    let desk = Desk { app: Arc::clone(&app), id, address, unit };
     let done = web::block(move || desk.decide(&posted)).await.map_err(|_cancelled| Refused::Unavailable)?;
-    let claims = match done {
-        Ok(ServiceSignIn::Admitted(claims)) => claims,
-        Ok(ServiceSignIn::Refused) | Err(Error::Refused(_)) => return Err(Refused::Client),
-        Ok(ServiceSignIn::WhichUnit) => return Err(Refused::Scope),
-        Err(Error::Store(error)) => {
-            tracing::error!(%error, "a machine cannot be let in");
-            return Err(Refused::Unavailable);
-        }
+    let claims = match done? {
+        ServiceSignIn::Admitted(claims) => claims,
+        ServiceSignIn::Refused => return Err(Refused::Client),
+        ServiceSignIn::WhichUnit => return Err(Refused::Scope),
     };
     let token = app.tokens.mint(&claims, LIFE).map_err(|failure| {
         tracing::error!(%failure, "a machine's token cannot be signed");
@@ -147,44 +156,63 @@ async fn admit(posted: Posted, app: web::Data<App>, id: String) -> Result<serde_
 struct Desk {
     app: Arc<App>,
     id: String,
+    address: Option<IpAddr>,
     unit: Option<UnitId>,
 }
 
 impl Desk {
-    /// Reads the key, verifies the signature outside of any transaction, and decides.
-    fn decide(&self, posted: &Posted) -> Result<ServiceSignIn, Error> {
-        let Some((parts, command)) = self.read(posted) else { return Ok(ServiceSignIn::Refused) };
-        let store = self.app.store.as_ref();
-        let key = store.read(|tx| service_key(tx, (&command.login, &command.kid), command.now))?;
-        // Without a key, the work is done with another one: time tells nothing.
+    /// Reads the key, verifies the signature outside of any transaction, and decides. Whatever is wrong goes the same way.
+    fn decide(&self, posted: &Posted) -> Result<ServiceSignIn, Refused> {
+        let read = Read::of(&posted.client_assertion);
+        let command = read.as_ref().and_then(|read| self.command(posted, read));
+        let login = read.as_ref().and_then(|read| Subject::new(&read.wire.sub).ok());
+        let kid = read.as_ref().and_then(|read| Key::new(&read.head.kid).ok());
+        let claimed = Claimed { login, kid, now: self.app.clock.now(), request: self.id.clone() };
+        let command = match (command, &read) {
+            (Some(command), Some(read)) if self.is_signed(&command, &read.parts)? => Some(command),
+            _ => None,
+        };
+        let name = claimed.login.as_ref().map_or_else(String::new, Subject::to_string);
+        let machine = if command.is_some() { Machine::Known(name) } else { Machine::Claimed(name) };
+        self.app.throttle.admit_machine(self.address, &machine).map_err(Refused::TooOften)?;
+        let done = self.app.store.write(|tx| match &command {
+            Some(command) => sign_in_service(tx, command),
+            None => refuse_service(tx, &claimed),
+        });
+        done.or_else(refused_or_failed)
+    }
+
+    /// Whether the key that the assertion names signed it. Without a key, the work is done with another one: time tells
+    /// nothing.
+    fn is_signed(&self, command: &SignInService, parts: &Parts<'_>) -> Result<bool, Refused> {
+        let found = self.app.store.read(|tx| service_key(tx, (&command.login, &command.kid), command.now));
+        let key = found.map_err(|error| failed(&error))?;
         let (ring, _) = self.app.tokens.keys().current();
         let own = ring.signing().map(|own| own.public.clone()).unwrap_or_default();
         let public = key.as_ref().map_or(own, |(_, key)| key.public.clone());
-        let is_signed = is_signed(&public, parts.input.as_bytes(), &parts.signature) && key.is_some();
-        store.write(|tx| if is_signed { sign_in_service(tx, &command) } else { refuse_service(tx, &command) })
+        Ok(is_signed(&public, parts.input.as_bytes(), &parts.signature) && key.is_some())
     }
 
-    /// What the assertion says, not verified yet; `None` when it is not exactly what it has to be.
-    fn read<'text>(&self, posted: &'text Posted) -> Option<(Parts<'text>, SignInService)> {
-        let parts = Parts::of(&posted.client_assertion)?;
-        let (head, wire): (Head, Wire) = (object(&parts.head)?, object(&parts.payload)?);
+    /// What the assertion asks for, not verified yet; `None` when it is not exactly what it has to be.
+    fn command(&self, posted: &Posted, Read { head, wire, .. }: &Read<'_>) -> Option<SignInService> {
         let types = ["jwt", "client-authentication+jwt"];
-        let typ_fits = head.typ.is_none_or(|typ| types.iter().any(|known| typ.eq_ignore_ascii_case(known)));
+        let typ_fits = head.typ.as_ref().is_none_or(|typ| types.iter().any(|known| typ.eq_ignore_ascii_case(known)));
         let named = posted.client_id.as_ref().is_none_or(|client| *client == wire.sub);
-        let expires_at = self.ends(&wire)?;
+        let judged_at = self.app.tokens.now();
+        let expires_at = ends(wire, judged_at.timestamp())?;
         if head.alg != "ES256" || !typ_fits || !named || wire.iss != wire.sub || !self.is_for_us(&wire.aud) {
             return None;
         }
-        let command = SignInService {
+        Some(SignInService {
             login: Subject::new(&wire.sub).ok()?,
             kid: Key::new(&head.kid).ok()?,
-            jti: Some(wire.jti).filter(|jti| (1..=64).contains(&jti.len()))?,
+            jti: Some(wire.jti.clone()).filter(|jti| (1..=64).contains(&jti.len()))?,
             expires_at,
+            judged_at,
             unit: self.unit,
             now: self.app.clock.now(),
             request: self.id.clone(),
-        };
-        Some((parts, command))
+        })
     }
 
     /// The issuer's name, or the address of this endpoint under it.
@@ -192,13 +220,39 @@ impl Desk {
         let issuer = &self.app.config.issuer;
         audience == issuer || audience.strip_prefix(issuer.as_str()) == Some(PATH)
     }
+}
 
-    /// When the assertion ends, if its times are right by the real clock.
-    fn ends(&self, wire: &Wire) -> Option<Instant> {
-        let now = self.app.tokens.now().timestamp();
-        let begun = |at: Option<i64>| at.is_none_or(|at| (0..=now.saturating_add(LEEWAY)).contains(&at));
-        let live = now < wire.exp.saturating_add(LEEWAY) && wire.exp <= now.saturating_add(ASSERTION_LIFE + LEEWAY);
-        let kept = wire.exp.saturating_add(LEEWAY);
-        (live && begun(wire.iat) && begun(wire.nbf)).then(|| DateTime::from_timestamp(kept, 0)).flatten()
+/// An assertion taken apart.
+struct Read<'text> {
+    parts: Parts<'text>,
+    head: Head,
+    wire: Wire,
+}
+
+impl<'text> Read<'text> {
+    fn of(assertion: &'text str) -> Option<Self> {
+        let parts = Parts::of(assertion)?;
+        let (head, wire) = (object(&parts.head)?, object(&parts.payload)?);
+        Some(Self { parts, head, wire })
     }
+}
+
+/// When the assertion ends, if its times are right by the real clock.
+fn ends(wire: &Wire, now: i64) -> Option<Instant> {
+    let begun = |at: Option<i64>| at.is_none_or(|at| (0..=now.saturating_add(LEEWAY)).contains(&at));
+    let live = now < wire.exp.saturating_add(LEEWAY) && wire.exp <= now.saturating_add(ASSERTION_LIFE + LEEWAY);
+    let kept = wire.exp.saturating_add(LEEWAY);
+    (live && begun(wire.iat) && begun(wire.nbf)).then(|| DateTime::from_timestamp(kept, 0)).flatten()
+}
+
+fn refused_or_failed(error: Error) -> Result<ServiceSignIn, Refused> {
+    match error {
+        Error::Refused(_) => Ok(ServiceSignIn::Refused),
+        Error::Store(_) => Err(failed(&error)),
+    }
+}
+
+fn failed(error: &Error) -> Refused {
+    tracing::error!(%error, "a machine cannot be let in");
+    Refused::Unavailable
 }

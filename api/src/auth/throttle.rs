@@ -1,6 +1,8 @@
 //! How often one address may try to get in, whoever it says it is: 30 attempts a minute by default, counted one by one, not
-//! by requests. Refreshing has a more generous count of its own: a refresh token cannot be guessed.
+//! by requests. Refreshing has a more generous count of its own, and so have machines: neither a refresh token nor a
+//! signature can be guessed. Beside its address, a machine is counted by its login, apart from those who only claim to be it.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -14,16 +16,32 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use quick_cache::sync::Cache;
 
-/// How many addresses are remembered; beyond, those that came least are forgotten.
-const ADDRESSES: usize = 20_000;
+/// How many addresses, and how many logins, are remembered; beyond, those that came least are forgotten.
+const REMEMBERED: usize = 20_000;
 
-/// So many times more often than signing in may a session be refreshed from one address: a whole office stands behind it.
+/// So many times more often than signing in may a session be refreshed, or a machine come, from one address: a whole office
+/// stands behind it.
 const REFRESHES: u32 = 10;
 
-/// How often each address has tried.
+/// An address, or the network of one.
+type Place = Option<IpAddr>;
+
+/// Who comes as a machine.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Machine {
+    /// The machine of that login: its signature was verified.
+    Known(String),
+    /// Somebody who claims to be it.
+    Claimed(String),
+}
+
+/// How often each address has tried, and each machine.
 pub struct Throttle {
-    attempts: Counter,
-    refreshes: Counter,
+    attempts: Counter<Place>,
+    refreshes: Counter<Place>,
+    assertions: Counter<Place>,
+    misses: Counter<Place>,
+    machines: Counter<Machine>,
 }
 
 impl Throttle {
@@ -32,7 +50,13 @@ impl Throttle {
     pub fn new(per_minute: NonZeroU32, clock: Arc<dyn time::Clock>) -> Self {
         let refreshes = per_minute.saturating_mul(NonZeroU32::MIN.saturating_add(REFRESHES - 1));
         let hands = Hands(clock);
-        Self { attempts: Counter::new(per_minute, hands.clone()), refreshes: Counter::new(refreshes, hands) }
+        Self {
+            attempts: Counter::new(per_minute, hands.clone()),
+            refreshes: Counter::new(refreshes, hands.clone()),
+            assertions: Counter::new(refreshes, hands.clone()),
+            misses: Counter::new(per_minute, hands.clone()),
+            machines: Counter::new(per_minute, hands),
+        }
     }
 
     /// Counts what a request tries, and says whether it may.
@@ -41,30 +65,50 @@ impl Throttle {
     /// How long to wait.
     pub fn admit(&self, address: Option<IpAddr>, attempts: usize, refreshes: usize) -> Result<(), Duration> {
         let network = address.map(network);
-        self.attempts.count(network, attempts)?;
-        self.refreshes.count(network, refreshes)
+        self.attempts.count(&network, attempts)?;
+        self.refreshes.count(&network, refreshes)
+    }
+
+    /// Counts an assertion that an address presents, before it is looked at.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn admit_assertion(&self, address: Option<IpAddr>) -> Result<(), Duration> {
+        self.assertions.count(&address.map(network), 1)
+    }
+
+    /// Counts an assertion of a machine, or of somebody who claims to be it, known or not: strangers use nothing of the
+    /// machine's own count up, and have no more from one address than whoever guesses a password.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn admit_machine(&self, address: Option<IpAddr>, machine: &Machine) -> Result<(), Duration> {
+        if matches!(machine, Machine::Claimed(_)) {
+            self.misses.count(&address.map(network), 1)?;
+        }
+        self.machines.count(machine, 1)
     }
 }
 
 type Limiter = RateLimiter<NotKeyed, InMemoryState, Hands, NoOpMiddleware<Nanos>>;
 
-struct Counter {
+struct Counter<Of> {
     quota: Quota,
     hands: Hands,
-    of: Cache<Option<IpAddr>, Arc<Limiter>>,
+    of: Cache<Of, Arc<Limiter>>,
 }
 
-impl Counter {
+impl<Of: Clone + Eq + Hash> Counter<Of> {
     fn new(per_minute: NonZeroU32, hands: Hands) -> Self {
-        Self { quota: Quota::per_minute(per_minute), hands, of: Cache::new(ADDRESSES) }
+        Self { quota: Quota::per_minute(per_minute), hands, of: Cache::new(REMEMBERED) }
     }
 
-    fn count(&self, network: Option<IpAddr>, times: usize) -> Result<(), Duration> {
+    fn count(&self, of: &Of, times: usize) -> Result<(), Duration> {
         if times == 0 {
             return Ok(());
         }
         let fresh = || Ok::<_, Duration>(Arc::new(RateLimiter::direct_with_clock(self.quota, self.hands.clone())));
-        let limiter = self.of.get_or_insert_with(&network, fresh)?;
+        let limiter = self.of.get_or_insert_with(of, fresh)?;
         let most = usize::try_from(self.quota.burst_size().get()).unwrap_or(usize::MAX);
         // One by one: what goes beyond the burst spends all of it.
         for _ in 0..times.min(most) {
@@ -72,6 +116,11 @@ impl Counter {
         }
         Ok(())
     }
+}
+
+/// A wait in whole seconds, at least one, as `Retry-After` tells it.
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 
 /// The address, or the network that one customer has of the new kind.
@@ -159,11 +208,38 @@ mod tests {
     }
 
     #[test]
+    fn machines_are_counted_by_address_and_by_login_and_strangers_apart() {
+        let (dial, throttle) = throttle();
+        let here = address("192.0.2.1");
+        for assertion in 1..=300 {
+            assert_eq!(throttle.admit_assertion(here), Ok(()), "{assertion}");
+        }
+        assert!(throttle.admit_assertion(here).is_err());
+        assert_eq!(throttle.admit_assertion(address("192.0.2.2")), Ok(()), "another address");
+        assert_eq!(throttle.admit(here, 30, 300), Ok(()), "people are counted apart");
+        let (own, stranger) = (Machine::Known("may".to_owned()), Machine::Claimed("may".to_owned()));
+        let there = address("192.0.2.3");
+        for assertion in 1..=30 {
+            assert_eq!(throttle.admit_machine(there, &stranger), Ok(()), "{assertion}");
+        }
+        assert_eq!(throttle.admit_machine(address("192.0.2.4"), &stranger), Err(Duration::from_secs(2)), "by login");
+        let another = Machine::Claimed("may-2".to_owned());
+        assert_eq!(throttle.admit_machine(there, &another), Err(Duration::from_secs(2)), "by address");
+        for assertion in 1..=30 {
+            assert_eq!(throttle.admit_machine(there, &own), Ok(()), "a stranger takes nothing of it: {assertion}");
+        }
+        assert!(throttle.admit_machine(there, &own).is_err());
+        assert_eq!(throttle.admit_machine(there, &Machine::Known("may-2".to_owned())), Ok(()));
+        dial.0.store(2, Ordering::SeqCst);
+        assert_eq!(throttle.admit_machine(there, &own), Ok(()));
+    }
+
+    #[test]
     fn only_so_many_addresses_are_remembered() {
         let (_, throttle) = throttle();
         for number in 0..50_000_u32 {
             assert_eq!(throttle.admit(Some(IpAddr::V4(number.into())), 1, 0), Ok(()));
         }
-        assert!(throttle.attempts.of.len() <= ADDRESSES, "{}", throttle.attempts.of.len());
+        assert!(throttle.attempts.of.len() <= REMEMBERED, "{}", throttle.attempts.of.len());
     }
 }

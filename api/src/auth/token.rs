@@ -197,7 +197,8 @@ fn demand(holds: bool, refusal: Refusal) -> Result<(), Refusal> {
     if holds { Ok(()) } else { Err(refusal) }
 }
 
-fn live(expires_at: i64, now: Instant) -> bool {
+/// Whether what ends at that second counts still.
+pub(crate) fn live(expires_at: i64, now: Instant) -> bool {
     now.timestamp() < expires_at.saturating_add(LEEWAY)
 }
 

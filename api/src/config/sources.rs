@@ -40,6 +40,7 @@ struct Defaults {
     keys_dir: Option<String>,
     issuer: &'static str,
     audience: &'static str,
+    external_issuers: [&'static str; 0],
     log_format: &'static str,
     log_filter: &'static str,
     allow_insecure: bool,
@@ -66,6 +67,7 @@ impl Defaults {
             keys_dir: None,
             issuer: "caodiem",
             audience: "caodiem-api",
+            external_issuers: [],
             log_format: "pretty",
             log_filter: if demo { "warn" } else { "info" },
             allow_insecure: false,
@@ -155,6 +157,19 @@ impl Sources {
             Err(_wrong_type) => {
                 self.complain(key, &format!("it has to be {wanted}"));
                 otherwise
+            }
+        }
+    }
+
+    /// Several values of one form, or none with a complaint that says which part is wrong.
+    pub(super) fn list<T: DeserializeOwned>(&mut self, key: &str) -> Vec<T> {
+        match self.figment.extract_inner(key) {
+            Ok(values) => values,
+            Err(error) => {
+                let told: Vec<String> =
+                    error.into_iter().map(|one| format!("{}: {}", one.path.join("."), one.kind)).collect();
+                self.complain(key, &told.join("; "));
+                Vec::new()
             }
         }
     }

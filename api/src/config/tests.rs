@@ -93,3 +93,56 @@ fn a_day_means_eight_in_the_morning_in_viet_nam() {
     assert_eq!(parse_moment("2023-05-10T15:30:00+07:00"), "2023-05-10T08:30:00Z".parse().ok());
     assert_eq!(parse_moment("10/5/2023"), None);
 }
+
+#[test]
+fn other_issuers_come_from_the_file_or_in_one_array_from_the_environment() {
+    Jail::expect_with(|jail| {
+        jail.create_file(
+            "caodiem.toml",
+            "[[external_issuers]]\nissuer = \"https://a\"\naudience = \"caodiem\"\nkeys = \"a.json\"\n\
+             algorithms = [\"RS256\", \"EdDSA\"]\nsecond_factor = { acr = [\"loa3\"] }\n",
+        )?;
+        let issuers = load(&Settings::default())?.external_issuers;
+        let [one] = issuers.as_slice() else { return Err(format!("{issuers:?}").into()) };
+        assert_eq!((one.issuer.as_str(), one.max_age_seconds), ("https://a", 600));
+        assert_eq!(one.algorithms, [external::Algorithm::Rs256, external::Algorithm::EdDsa]);
+        assert_eq!(one.second_factor.get("acr"), Some(&vec!["loa3".to_owned()]));
+        let array = "[{issuer=\"https://b\",audience=\"x\",keys=\"b.json\",require={amr=[\"otp\"]}}]";
+        jail.set_env("CAODIEM_EXTERNAL_ISSUERS", array);
+        let issuers = load(&Settings::default())?.external_issuers;
+        let [one] = issuers.as_slice() else { return Err(format!("{issuers:?}").into()) };
+        assert_eq!((one.issuer.as_str(), &one.algorithms[..]), ("https://b", &[external::Algorithm::Es256][..]));
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_wrong_with_another_issuer_is_told() {
+    let told = |settings: &str| {
+        let mut answer = String::new();
+        Jail::expect_with(|jail| {
+            jail.create_file("caodiem.toml", &format!("[[external_issuers]]\n{settings}"))?;
+            answer = load(&Settings::default()).map_or_else(|text| text, |config| format!("{config:?}"));
+            Ok(())
+        });
+        answer
+    };
+    let good = "issuer = \"https://a\"\naudience = \"x\"\nkeys = \"a.json\"\n";
+    for (settings, part) in [
+        ("audience = \"x\"\nkeys = \"a.json\"\n".to_owned(), "issuer"),
+        (format!("{good}algorithms = [\"HS256\"]"), "HS256"),
+        (format!("{good}algorithms = [\"none\"]"), "none"),
+        (format!("{good}algorithms = []"), "algorithms must not be empty"),
+        (format!("{good}jwks_url = \"https://a/jwks\""), "jwks_url"),
+        (format!("{good}max_age_seconds = 5"), "30 to 3600"),
+        (format!("{good}require = {{ acr = [] }}"), "has to list values"),
+        (format!("{good}second_factor = {{ acr = [] }}"), "has to list values"),
+        (format!("{good}[[external_issuers]]\n{good}"), "named twice"),
+        (good.replace("https://a", "caodiem"), "our own tokens"),
+        (good.replace("https://a", "a b"), "without spaces"),
+        (good.replace("\"x\"", "\"\""), "audience must not be empty"),
+    ] {
+        let text = told(&settings);
+        assert!(text.contains("external_issuers") && text.contains(part), "{part} is not in\n{text}");
+    }
+}

@@ -8,6 +8,8 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
 use serde::Serialize;
 
+use crate::auth::throttle::whole_seconds;
+
 /// The most errors of an answer.
 const ERRORS_MAX: usize = 20;
 
@@ -99,14 +101,13 @@ impl Refused {
 
     /// What lets in stands alone in its request.
     pub(super) fn not_alone() -> Self {
-        let message =
-            "signIn, refreshSession and redeemCode stand alone in their request, once and outside of fragments.";
+        let message = "signIn, signInExternal, refreshSession and redeemCode stand alone in their request, once and outside of fragments.";
         Self::new("OPERATION_NOT_ALLOWED", StatusCode::FORBIDDEN, message)
     }
 
     /// Too many attempts from one address.
     pub(super) fn rate_limited(wait: Duration) -> Self {
-        let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1);
+        let seconds = whole_seconds(wait);
         let message = format!("Too many attempts from this address. Try again after {seconds} s.");
         let refused = Self::new("RATE_LIMITED", StatusCode::TOO_MANY_REQUESTS, message);
         Self { retry_after: Some(seconds), ..refused }

@@ -7,7 +7,7 @@ use async_graphql::Positioned;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 
 /// Those that a secret is guessed at by.
-const ATTEMPTS: [&str; 2] = ["signIn", "redeemCode"];
+const ATTEMPTS: [&str; 3] = ["signIn", "signInExternal", "redeemCode"];
 
 /// The one that goes on with a session.
 const REFRESH: &str = "refreshSession";
@@ -102,6 +102,7 @@ mod tests {
     fn one_field_named_outright_stands_alone() {
         assert_eq!(seen("mutation { signIn(input: {}) { errors { code } } }"), Some((1, 0, true)));
         assert_eq!(seen("mutation { in: redeemCode { x } }"), Some((1, 0, true)));
+        assert_eq!(seen("mutation { signInExternal { x } }"), Some((1, 0, true)));
         assert_eq!(seen("mutation { refreshSession { x } }"), Some((0, 1, true)));
         assert_eq!(seen("mutation { openDrive { x } }"), Some((0, 0, false)));
         assert_eq!(seen("query { signIn }"), Some((0, 0, false)), "there is no such query");

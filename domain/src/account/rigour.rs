@@ -53,11 +53,16 @@ pub fn needs_second_factor(held: &[Assignment], today: Day) -> bool {
     standing(held, today).any(|assignment| demands_second_factor(assignment.role))
 }
 
+/// Whether any assignment that is not over opens everything.
+#[must_use]
+pub fn holds_everything(held: &[Assignment], today: Day) -> bool {
+    standing(held, today).any(|assignment| opens_everything(assignment.role))
+}
+
 /// What the hash of the password of somebody with these assignments costs.
 #[must_use]
 pub fn password_cost(held: &[Assignment], today: Day) -> PasswordCost {
-    let high = standing(held, today).any(|assignment| opens_everything(assignment.role));
-    if high { PasswordCost::High } else { PasswordCost::Usual }
+    if holds_everything(held, today) { PasswordCost::High } else { PasswordCost::Usual }
 }
 
 fn standing(held: &[Assignment], today: Day) -> impl Iterator<Item = &Assignment> {

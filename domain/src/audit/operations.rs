@@ -25,6 +25,8 @@ pub const OF_ADMINS: &[&str] = &[
     "endAccountSessions",
     "addServiceKey",
     "revokeServiceKey",
+    "bindExternal",
+    "unbindExternal",
     "restoreAdmin",
     // Assignments.
     "grantAssignment",
@@ -52,6 +54,7 @@ pub const OF_THE_WORK: &[&str] = &[
     "submitTallies",
     // The own account.
     "signIn",
+    "signInExternal",
     "refreshSession",
     "signOut",
     "redeemCode",

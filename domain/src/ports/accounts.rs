@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::access::Scope;
 use crate::account::throttle::Attempts;
-use crate::account::{Account, AccountPredicate, Credentials, OneTimeCode, ServiceKey};
+use crate::account::{Account, AccountPredicate, Bound, Credentials, External, OneTimeCode, ServiceKey};
 use crate::error::StoreError;
-use crate::id::{AccountId, ServiceKeyId};
+use crate::id::{AccountId, AssignmentId, ServiceKeyId};
 use crate::page::{Filter, Page, PageRequest};
 use crate::text::{Key, Subject};
 use crate::time::Instant;
@@ -51,8 +51,14 @@ pub trait ReadAccounts {
     /// The keys of machines, withdrawn ones included, by id. Unscoped.
     fn service_keys_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<ServiceKey>>, StoreError>;
 
-    /// The account that an issuer's subject stands for. Unscoped: for signing in.
-    fn account_by_external(&mut self, issuer: &str, subject: &str) -> Result<Option<Account>, StoreError>;
+    /// The account that another issuer's subject is bound to, and [`Bound::up_to`]. Unscoped: for signing in.
+    fn account_by_external(&mut self, who: &External) -> Result<Option<(Account, AssignmentId)>, StoreError>;
+
+    /// What is bound to accounts, by issuer and subject. Unscoped.
+    fn externals_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<Bound>>, StoreError>;
+
+    /// Whether an assertion was used before. Those that are over may be forgotten.
+    fn is_spent(&mut self, account: AccountId, jti: &str) -> Result<bool, StoreError>;
 }
 
 /// Writing accounts.
@@ -102,12 +108,22 @@ pub trait WriteAccounts {
     /// Notes when a machine's key signed.
     fn touch_service_key(&mut self, id: ServiceKeyId, at: Instant) -> Result<(), StoreError>;
 
-    /// Notes that an assertion was used, so that it counts once. `false` when it was used before.
-    fn spend_assertion(&mut self, account: AccountId, jti: &str, expires_at: Instant) -> Result<bool, StoreError>;
+    /// Notes that an assertion was used, so that it counts once. `false` when it was used before. Those of the same account
+    /// that were over at `now`, by the clock that their ends were reckoned by, are forgotten.
+    fn spend_assertion(
+        &mut self,
+        account: AccountId,
+        jti: &str,
+        expires_at: Instant,
+        now: Instant,
+    ) -> Result<bool, StoreError>;
 
-    /// Binds an issuer's subject to an account.
+    /// Binds another issuer's subject to an account.
     ///
     /// # Errors
     /// A conflict with [`crate::error::Constraint::External`].
-    fn bind_external(&mut self, issuer: &str, subject: &str, account: AccountId) -> Result<(), StoreError>;
+    fn bind_external(&mut self, bound: &Bound, account: AccountId) -> Result<(), StoreError>;
+
+    /// Takes a binding away. `false` when there is none of that account.
+    fn unbind_external(&mut self, who: &External, account: AccountId) -> Result<bool, StoreError>;
 }

@@ -333,6 +333,17 @@ codes! {
     /// Demo accounts stay where everything is made up.
     NotADemonstration = "NOT_A_DEMONSTRATION", Conflict,
         "Cơ sở dữ liệu này không phải bản trình diễn.", "This database is no demonstration's.";
+    /// The token of another issuer is not accepted, or the account that it is bound to cannot be used by it: which of these
+    /// it is is not told.
+    ExternalRefused = "EXTERNAL_REFUSED", Forbidden,
+        "Không đăng nhập được bằng mã của bên cấp định danh. Hãy lấy mã mới rồi thử lại; nếu vẫn không được, hãy đề nghị quản trị kiểm tra liên kết.",
+        "Signing in by the issuer's token was refused. Get a new token and try again; if that does not help, ask an admin about the binding.";
+    /// The issuer's subject is bound to another account.
+    ExternalTaken = "EXTERNAL_TAKEN", Conflict,
+        "Định danh này đã liên kết với một tài khoản khác.", "This subject is bound to another account.";
+    /// Coordinates that are no point of the curve.
+    NoPublicKey = "NO_PUBLIC_KEY", Invalid,
+        "x và y không phải là một điểm của đường cong P-256.", "x and y are no point of the curve P-256.";
 
     /// Printed cells against their printed total.
     CellsDifferFromTotal = "CELLS_DIFFER_FROM_TOTAL", Finding,

@@ -2,12 +2,12 @@
 //! and a short write that decides by what stands then.
 
 use crate::access::Scope;
-use crate::account::rigour::{needs_second_factor, password_cost, session_life, token_seconds};
-use crate::account::{Account, Credentials};
+use crate::account::rigour::{holds_everything, needs_second_factor, password_cost, session_life, token_seconds};
+use crate::account::{Account, Credentials, External};
 use crate::assignment::{Assignment, AssignmentState};
 use crate::audit::{ActOutcome, Entry};
 use crate::error::Error;
-use crate::id::{AccountId, Sequence, SessionId};
+use crate::id::{AccountId, AssignmentId, Sequence, SessionId};
 use crate::ports::{Crypto, PasswordCost, ReadTx, Store, TotpKey, WriteTx};
 use crate::problem::Code;
 use crate::session::refresh::RefreshToken;
@@ -77,6 +77,16 @@ impl Known {
         tx.account_by_login(login)?.map(|account| Self::with(tx, account)).transpose()
     }
 
+    /// The account that another issuer's subject is bound to, with its secrets, and the youngest assignment that the
+    /// subject signs in to.
+    ///
+    /// # Errors
+    /// A failure of storage.
+    pub fn by_external(tx: &mut dyn ReadTx, who: &External) -> Result<Option<(Self, AssignmentId)>, Error> {
+        let Some((account, up_to)) = tx.account_by_external(who)? else { return Ok(None) };
+        Ok(Some((Self::with(tx, account)?, up_to)))
+    }
+
     /// An account with its secrets.
     ///
     /// # Errors
@@ -108,6 +118,12 @@ impl Known {
     #[must_use]
     pub fn cost(&self, today: Day) -> PasswordCost {
         password_cost(&self.held, today)
+    }
+
+    /// Whether a role opens everything: nobody comes to that by another issuer's word.
+    #[must_use]
+    pub fn opens_everything(&self, today: Day) -> bool {
+        holds_everything(&self.held, today)
     }
 
     /// Its assignments in force.
@@ -147,7 +163,7 @@ impl Desk<'_> {
             at: self.now,
             account: who.map_or(AccountId::new(0), |account| account.id),
             subject: who.map_or_else(|| Subject::new("unknown"), |account| Ok(account.login.clone()))?,
-            assignment: crate::id::AssignmentId::new(0),
+            assignment: AssignmentId::new(0),
             role: None,
             operation: operation.to_owned(),
             unit: who.map(|account| account.unit),

@@ -4,6 +4,7 @@
 //! account holds ([`crate::access::grant::may_manage`]): a reset code is a way in.
 
 pub mod codes;
+pub mod external;
 pub mod keys;
 
 use crate::access::Permission;
@@ -177,8 +178,8 @@ fn require_either(act: &Act) -> Result<(), Error> {
     if act.actor.may(Permission::ManageServices) { Ok(()) } else { act.actor.require(Permission::ManageAccounts) }
 }
 
-/// Disables an account: its sessions, codes, keys and assignments end at once; what was granted under these is suspended,
-/// until somebody who could grant it confirms it. Enabling it again gives back the account alone.
+/// Disables an account: its sessions, codes, keys, bindings and assignments end at once; what was granted under these is
+/// suspended, until somebody who could grant it confirms it. Enabling it again gives back the account alone.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `GrantToSelf`, `AccountBeyondReach`, `StaleVersion`, `AccountState`.
@@ -195,6 +196,7 @@ pub fn disable_account(act: &Act, tx: &mut dyn WriteTx, command: &DisableAccount
         tx.end_sessions(Sessions::OfAccount(before.id, None), SessionEnd::Disabled, act.now)?;
         tx.void_codes(before.id)?;
         keys::revoke_all(act, tx, before.id)?;
+        external::unbind_all(tx, before.id)?;
         let held = standing(tx.as_read(), before.id, act.today())?;
         let ids: Vec<AssignmentId> = held.iter().map(|one| one.id).collect();
         end_all(act, tx, held)?;

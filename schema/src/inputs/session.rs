@@ -17,7 +17,8 @@ mutation_inputs! { SignOutInput => (), EndSessionInput => SessionId, EndOtherSes
 /// What a device is called that gives no name.
 const SOME_DEVICE: &str = "?";
 
-fn device(given: Option<&String>) -> Result<Title, Problem> {
+/// The name of a device, or that of some device.
+pub(crate) fn device(given: Option<&String>) -> Result<Title, Problem> {
     Title::new(given.map_or(SOME_DEVICE, String::as_str))
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 use caodiem_domain::access::Permission;
 use caodiem_domain::account::throttle::Attempts;
-use caodiem_domain::account::{Account, ServiceKey};
+use caodiem_domain::account::{Account, Bound, ServiceKey};
 use caodiem_domain::error::Error;
 use caodiem_domain::id::AccountId;
 use caodiem_domain::ports::ReadTx;
@@ -70,5 +70,20 @@ impl Loader<SessionsOf> for Batch {
         let job = move |actor: &_, tx: &mut dyn ReadTx| sessions_in_scope(actor, tx, &ids, now);
         let found = self.read(Permission::ManageAccounts, job).await?;
         Ok(found.into_iter().map(|(id, sessions)| (SessionsOf(id), sessions)).collect())
+    }
+}
+
+/// What is bound to an account that the caller sees, for who looks after accounts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ExternalsOf(pub(crate) AccountId);
+
+impl Loader<ExternalsOf> for Batch {
+    type Value = Vec<Bound>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ExternalsOf]) -> Result<HashMap<ExternalsOf, Vec<Bound>>, Error> {
+        let ids: Vec<AccountId> = sorted(keys).into_iter().map(|key| key.0).collect();
+        let found = self.read(Permission::ManageAccounts, move |_, tx| Ok(tx.externals_of(&ids)?)).await?;
+        Ok(found.into_iter().map(|(id, bound)| (ExternalsOf(id), bound)).collect())
     }
 }

@@ -7,7 +7,7 @@ use caodiem_domain::id::AccountId;
 use caodiem_domain::ports::WriteTx;
 use caodiem_domain::usecase::Act;
 use caodiem_domain::usecase::manage_accounts::codes::issue_code;
-use caodiem_domain::usecase::manage_accounts::keys::{add_service_key, revoke_service_key};
+use caodiem_domain::usecase::manage_accounts::keys::{AddServiceKey, add_service_key, revoke_service_key};
 use caodiem_domain::usecase::manage_accounts::{
     create_account, disable_account, enable_account, end_sessions_of, force_sign_in, revise_account, unlock_account,
 };
@@ -29,7 +29,7 @@ use crate::scalars::BigInt;
 pub(crate) struct AccountMutations;
 
 /// Runs a use case that ends with an account, and reads the account.
-async fn change<I: MutationInput>(
+pub(crate) async fn change<I: MutationInput>(
     ctx: &Context<'_>,
     input: I,
     job: impl Fn(&Act, &mut dyn WriteTx, &I::Command) -> Result<AccountId, Error> + Send + 'static,
@@ -66,8 +66,8 @@ impl AccountMutations {
         Ok(ReviseAccountPayload { account, errors })
     }
 
-    /// Disables an account at once: its sessions, codes, keys and assignments end, suspended ones too. What was granted
-    /// under them is suspended: it is over after 7 days unless `confirmAssignments` takes it over.
+    /// Disables an account at once: its sessions, codes, keys, bindings and assignments end, suspended ones too. What was
+    /// granted under them is suspended: it is over after 7 days unless `confirmAssignments` takes it over.
     #[graphql(guard = "Need(Permission::ManageAccounts)", visible = "guard::manages_accounts")]
     async fn disable_account(
         &self,
@@ -144,11 +144,12 @@ impl AccountMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "The key.")] input: AddServiceKeyInput,
     ) -> Result<AddServiceKeyPayload> {
-        let (account, errors) = change(ctx, input, |act, tx, command| {
-            add_service_key(act, tx, command)?;
+        let crypto = gateway(ctx)?.crypto();
+        let job = move |act: &Act, tx: &mut dyn WriteTx, command: &AddServiceKey| {
+            add_service_key(act, tx, crypto.as_ref(), command)?;
             Ok(command.account)
-        })
-        .await?;
+        };
+        let (account, errors) = change(ctx, input, job).await?;
         Ok(AddServiceKeyPayload { account, errors })
     }
 

@@ -34,8 +34,8 @@ impl SessionMutations {
         #[graphql(desc = "Who wants to be let in.")] input: SignInInput,
     ) -> Result<SignInPayload> {
         let request_id = input.request_id.clone();
-        let done = let_in(ctx, &request_id, input.command(), sign_in).await?;
-        Ok(SignInPayload::of(done))
+        let (tokens, choices, errors) = answer(let_in(ctx, &request_id, input.command(), sign_in).await?);
+        Ok(SignInPayload { tokens, choices, errors })
     }
 
     /// Goes on with a session: gives a new access token and a new refresh token. Needs no token, and stands alone in its
@@ -167,16 +167,17 @@ pub(crate) struct SignInPayload {
     errors: Vec<UserError>,
 }
 
-impl SignInPayload {
-    fn of((done, mut errors): (Option<SignedIn>, Vec<UserError>)) -> Self {
-        match done {
-            Some(SignedIn::Opened(opened)) => Self { tokens: Some((*opened).into()), choices: Vec::new(), errors },
-            Some(SignedIn::Choose(hats)) => {
-                errors.push(UserError(Problem::new(Code::AssignmentRequired).at("assignment")));
-                Self { tokens: None, choices: hats.into_iter().map(OwnAssignment).collect(), errors }
-            }
-            None => Self { tokens: None, choices: Vec::new(), errors },
+/// What an attempt to sign in came to: the tokens, or what to choose from.
+pub(crate) fn answer(
+    (done, mut errors): (Option<SignedIn>, Vec<UserError>),
+) -> (Option<Tokens>, Vec<OwnAssignment>, Vec<UserError>) {
+    match done {
+        Some(SignedIn::Opened(opened)) => (Some((*opened).into()), Vec::new(), errors),
+        Some(SignedIn::Choose(hats)) => {
+            errors.push(UserError(Problem::new(Code::AssignmentRequired).at("assignment")));
+            (None, hats.into_iter().map(OwnAssignment).collect(), errors)
         }
+        None => (None, Vec::new(), errors),
     }
 }
 

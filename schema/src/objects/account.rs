@@ -14,7 +14,7 @@ use caodiem_domain::usecase::manage_accounts::codes;
 use crate::error::Result;
 use crate::guard::{self, Need};
 use crate::ids::{id_of, key_of};
-use crate::loaders::accounts::{AttemptsOf, KeysOf, SessionsOf};
+use crate::loaders::accounts::{AttemptsOf, ExternalsOf, KeysOf, SessionsOf};
 use crate::loaders::assignments::AssignmentsOf;
 use crate::objects::assignment::Assignment;
 use crate::objects::unit::Unit;
@@ -158,6 +158,17 @@ impl Account {
         let keys = load(ctx, KeysOf(self.0.id)).await?.unwrap_or_default();
         Ok(keys.into_iter().map(ServiceKey).collect())
     }
+
+    /// The subjects of other issuers whose tokens sign in to it, by issuer and subject; empty for a machine.
+    #[graphql(
+        complexity = "3 * child_complexity + 2",
+        guard = "Need(access::Permission::ManageAccounts)",
+        visible = "guard::manages_accounts"
+    )]
+    async fn external_identities(&self, ctx: &Context<'_>) -> Result<Vec<ExternalIdentity>> {
+        let bound = load(ctx, ExternalsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(bound.into_iter().map(|bound| ExternalIdentity { account: self.0.id, bound }).collect())
+    }
 }
 
 /// Wrong attempts to sign in, in a row. After five each costs a wait, of 30 seconds first and 15 minutes at most; sessions
@@ -284,5 +295,33 @@ impl ServiceKey {
     /// When it last signed; null when it never did.
     async fn last_used_at(&self) -> Option<DateTime> {
         self.0.last_used_at.map(DateTime)
+    }
+}
+
+/// What is bound to an account.
+pub(crate) struct ExternalIdentity {
+    account: AccountId,
+    bound: account::Bound,
+}
+
+/// Who an account's holder is to another issuer of tokens (OIDC).
+#[Object(visible = "guard::manages_accounts")]
+impl ExternalIdentity {
+    /// The issuer: `iss` of its tokens.
+    async fn issuer(&self) -> &str {
+        self.bound.who.issuer.as_str()
+    }
+
+    /// The subject: `sub` of its tokens.
+    async fn subject(&self) -> &str {
+        self.bound.who.subject.as_str()
+    }
+
+    /// The assignments over units in scope that it signs in to, past ones included, oldest first: those that the account held
+    /// when it was bound. Bound anew, it signs in to all that the account holds then.
+    #[graphql(complexity = "5 * child_complexity + 2")]
+    async fn assignments(&self, ctx: &Context<'_>) -> Result<Vec<Assignment>> {
+        let held = load(ctx, AssignmentsOf(self.account)).await?.unwrap_or_default();
+        Ok(held.into_iter().filter(|one| one.id <= self.bound.up_to).map(Assignment).collect())
     }
 }

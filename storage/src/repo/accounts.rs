@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use caodiem_domain::access::Scope;
 use caodiem_domain::account::throttle::Attempts;
-use caodiem_domain::account::{Account, AccountPredicate, Credentials, OneTimeCode, ServiceKey};
+use caodiem_domain::account::{Account, AccountPredicate, Bound, Credentials, External, OneTimeCode, ServiceKey};
 use caodiem_domain::error::StoreError;
-use caodiem_domain::id::{AccountId, ServiceKeyId};
+use caodiem_domain::id::{AccountId, AssignmentId, ServiceKeyId};
 use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadAccounts, WriteAccounts};
 use caodiem_domain::text::{Key, Subject};
@@ -17,7 +17,7 @@ use diesel::prelude::*;
 use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
 use super::scope::{by_id_in_scope, count_in_scope, in_scope, under_unit};
 use super::{CHUNK, Conn, OrFailed, Tx, keyed, stale};
-use crate::rows::account::{AccountRow, CodeRow, CredentialsRow, ServiceKeyRow};
+use crate::rows::account::{AccountRow, CodeRow, CredentialsRow, ExternalRow, ServiceKeyRow};
 use crate::rows::code::Stored;
 use crate::rows::moment::{instant_of, micros};
 use crate::tables::{account, credentials, external_identity, meta, one_time_code, service_key, spent_assertion, unit};
@@ -126,16 +126,38 @@ impl ReadAccounts for Tx<'_> {
         Ok(found)
     }
 
-    fn account_by_external(&mut self, issuer: &str, subject: &str) -> Result<Option<Account>, StoreError> {
-        let bound: Option<i64> = external_identity::table
-            .find((issuer, subject))
-            .select(external_identity::account_id)
+    fn account_by_external(&mut self, who: &External) -> Result<Option<(Account, AssignmentId)>, StoreError> {
+        let bound: Option<(i64, i64)> = external_identity::table
+            .find((who.issuer.as_str(), who.subject.as_str()))
+            .select((external_identity::account_id, external_identity::up_to))
             .first(self.conn)
             .optional()
             .or_failed()?;
-        let Some(id) = bound else { return Ok(None) };
+        let Some((id, up_to)) = bound else { return Ok(None) };
         let row: Option<AccountRow> = account::table.find(id).first(self.conn).optional().or_failed()?;
-        row.map(Account::try_from).transpose()
+        let account = row.map(Account::try_from).transpose()?;
+        Ok(account.map(|account| (account, AssignmentId::new(up_to))))
+    }
+
+    fn externals_of(&mut self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<Bound>>, StoreError> {
+        let mut found: BTreeMap<AccountId, Vec<Bound>> = BTreeMap::new();
+        for accounts in accounts.chunks(CHUNK) {
+            let rows: Vec<ExternalRow> = external_identity::table
+                .filter(external_identity::account_id.eq_any(accounts.iter().map(|account| account.get())))
+                .order((external_identity::issuer, external_identity::subject))
+                .load(self.conn)
+                .or_failed()?;
+            for row in rows {
+                let (account, bound) = row.bound()?;
+                found.entry(account).or_default().push(bound);
+            }
+        }
+        Ok(found)
+    }
+
+    fn is_spent(&mut self, account: AccountId, jti: &str) -> Result<bool, StoreError> {
+        let spent = spent_assertion::table.find((account.get(), jti)).select(spent_assertion::jti);
+        diesel::select(diesel::dsl::exists(spent)).get_result(self.conn).or_failed()
     }
 }
 
@@ -223,7 +245,13 @@ impl WriteAccounts for Tx<'_> {
         Ok(())
     }
 
-    fn spend_assertion(&mut self, account: AccountId, jti: &str, expires_at: Instant) -> Result<bool, StoreError> {
+    fn spend_assertion(
+        &mut self,
+        account: AccountId,
+        jti: &str,
+        expires_at: Instant,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
         let spent = diesel::insert_into(spent_assertion::table)
             .values((
                 spent_assertion::account_id.eq(account.get()),
@@ -233,19 +261,24 @@ impl WriteAccounts for Tx<'_> {
             .on_conflict_do_nothing()
             .execute(self.conn)
             .or_failed()?;
+        let over = spent_assertion::table
+            .filter(spent_assertion::account_id.eq(account.get()))
+            .filter(spent_assertion::expires_at.le(micros(now)));
+        diesel::delete(over).execute(self.conn).or_failed()?;
         Ok(spent == 1)
     }
 
-    fn bind_external(&mut self, issuer: &str, subject: &str, account: AccountId) -> Result<(), StoreError> {
-        diesel::insert_into(external_identity::table)
-            .values((
-                external_identity::issuer.eq(issuer),
-                external_identity::subject.eq(subject),
-                external_identity::account_id.eq(account.get()),
-            ))
-            .execute(self.conn)
-            .or_failed()?;
+    fn bind_external(&mut self, bound: &Bound, account: AccountId) -> Result<(), StoreError> {
+        let row = ExternalRow::of(bound, account);
+        diesel::insert_into(external_identity::table).values(row).execute(self.conn).or_failed()?;
         Ok(())
+    }
+
+    fn unbind_external(&mut self, who: &External, account: AccountId) -> Result<bool, StoreError> {
+        let bound = external_identity::table
+            .find((who.issuer.as_str(), who.subject.as_str()))
+            .filter(external_identity::account_id.eq(account.get()));
+        Ok(diesel::delete(bound).execute(self.conn).or_failed()? == 1)
     }
 }
 

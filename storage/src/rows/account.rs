@@ -1,15 +1,17 @@
 //! Rows of accounts, their secrets, codes and keys.
 
-use caodiem_domain::account::{Account, AccountKind, AccountState, CodePurpose, Credentials, OneTimeCode, ServiceKey};
+use caodiem_domain::account::{
+    Account, AccountKind, AccountState, Bound, CodePurpose, Credentials, External, OneTimeCode, ServiceKey,
+};
 use caodiem_domain::error::StoreError;
-use caodiem_domain::id::{AccountId, ServiceKeyId, UnitId};
-use caodiem_domain::text::{Key, Post, Reason, Subject};
+use caodiem_domain::id::{AccountId, AssignmentId, ServiceKeyId, UnitId};
+use caodiem_domain::text::{ExternalSubject, Issuer, Key, Post, Reason, Subject};
 use diesel::prelude::*;
 
 use super::code::Stored;
 use super::corrupt;
 use super::moment::{instant_of, micros};
-use crate::tables::{account, credentials, one_time_code, service_key};
+use crate::tables::{account, credentials, external_identity, one_time_code, service_key};
 
 /// An account, in the order of its table.
 #[derive(Queryable, Insertable, AsChangeset, Clone, Debug)]
@@ -196,6 +198,33 @@ impl TryFrom<ServiceKeyRow> for ServiceKey {
             revoked_at: row.revoked_at.map(instant_of).transpose()?,
             last_used_at: row.last_used_at.map(instant_of).transpose()?,
         })
+    }
+}
+
+/// A binding, in the order of its table.
+#[derive(Queryable, Insertable, Clone, Debug)]
+#[diesel(table_name = external_identity)]
+pub(crate) struct ExternalRow {
+    issuer: String,
+    subject: String,
+    account_id: i64,
+    up_to: i64,
+}
+
+impl ExternalRow {
+    /// Of an account.
+    pub(crate) fn of(bound: &Bound, account: AccountId) -> Self {
+        let (issuer, subject) = (bound.who.issuer.to_string(), bound.who.subject.to_string());
+        Self { issuer, subject, account_id: account.get(), up_to: bound.up_to.get() }
+    }
+
+    /// What is bound to which account.
+    pub(crate) fn bound(self) -> Result<(AccountId, Bound), StoreError> {
+        let who = External {
+            issuer: Issuer::new(&self.issuer).map_err(corrupt("external_identity.issuer"))?,
+            subject: ExternalSubject::new(&self.subject).map_err(corrupt("external_identity.subject"))?,
+        };
+        Ok((AccountId::new(self.account_id), Bound { who, up_to: AssignmentId::new(self.up_to) }))
     }
 }
 

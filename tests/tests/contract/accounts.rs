@@ -10,6 +10,7 @@ use caodiem_domain::session::Session;
 use caodiem_domain::text::{Key, Post};
 use caodiem_domain::usecase::Act;
 use caodiem_domain::usecase::manage_accounts::codes::{IssuedCode, issue_code};
+use caodiem_domain::usecase::manage_accounts::external::bind_external;
 use caodiem_domain::usecase::manage_accounts::keys::{AddServiceKey, add_service_key, revoke_service_key};
 use caodiem_domain::usecase::manage_accounts::{
     CreateAccount, DisableAccount, ReviseAccount, create_account, disable_account, enable_account, end_sessions_of,
@@ -17,11 +18,13 @@ use caodiem_domain::usecase::manage_accounts::{
 };
 use caodiem_domain::usecase::read_accounts::{effective_permissions, who_can};
 use caodiem_domain::usecase::reform_units::{MergeUnits, Successor, merge_units};
+use caodiem_tests::forge::Forge;
 use caodiem_tests::on_both;
 use caodiem_tests::stage::{act, request};
 use caodiem_tests::vault::Vault;
 
 use crate::cast::{Answer, Cast, NOW, codes, reason, subject};
+use crate::externals::binding;
 use crate::world::{day, moment, title};
 
 /// A session of an account under an assignment.
@@ -59,7 +62,12 @@ fn revise(account: AccountId) -> ReviseAccount {
 }
 
 fn key(account: AccountId, kid: &str, until: &str) -> AddServiceKey {
-    AddServiceKey { account, kid: Key::new(kid).expect("a key"), public: vec![4; 65], expires_at: moment(until) }
+    AddServiceKey {
+        account,
+        kid: Key::new(kid).expect("a key"),
+        public: Forge::stranger(kid).public().to_vec(),
+        expires_at: moment(until),
+    }
 }
 
 /// Everything by which somebody might get into an account.
@@ -70,6 +78,7 @@ fn ways_in(cast: &Cast, by: AssignmentId, account: AccountId) -> Vec<Answer<()>>
         run(&|act, tx| unlock_account(act, tx, account).map(drop)),
         run(&|act, tx| issue_code(act, tx, &Vault::default(), account).map(drop)),
         run(&|act, tx| enable_account(act, tx, (account, 1)).map(drop)),
+        run(&|act, tx| bind_external(act, tx, &Vault::default(), &binding(account, "nguoi-la")).map(drop)),
     ]
 }
 
@@ -155,7 +164,7 @@ on_both! {
         let account = cast.account_of("may-a1", world.district_a1, AccountKind::Service);
         let held = cast.assign(account, Role::Integrator, world.district_a1);
         let open = session(&cast, account, held);
-        cast.act(admin, |act, tx| add_service_key(act, tx, &key(account, "k1", "2024-06-01T00:00:00Z"))).expect("added");
+        cast.act(admin, |act, tx| add_service_key(act, tx, &Vault::default(), &key(account, "k1", "2024-06-01T00:00:00Z"))).expect("added");
         let code = OneTimeCode {
             hash: [9; 32],
             account,
@@ -212,10 +221,14 @@ on_both! {
         let machine = cast.account_of("may-a1", world.district_a1, AccountKind::Service);
         let add = |account, kid: &str, until: &str| {
             let command = key(account, kid, until);
-            cast.act(admin, |act, tx| add_service_key(act, tx, &command))
+            cast.act(admin, |act, tx| add_service_key(act, tx, &Vault::default(), &command))
         };
         assert_eq!(add(machine, "k0", "2024-06-05T00:00:00Z"), Err(vec![Code::OutOfRange]), "a year at most");
         assert_eq!(add(machine, "k0", "2023-06-01T00:00:00Z"), Err(vec![Code::OutOfRange]), "over already");
+        let mut odd = key(machine, "k0", "2024-01-01T00:00:00Z");
+        odd.public[64] ^= 1;
+        let odd = cast.act(admin, |act, tx| add_service_key(act, tx, &Vault::default(), &odd));
+        assert_eq!(odd, Err(vec![Code::NoPublicKey]), "beside the curve");
         let person = cast.account("nguoi", world.district_a1);
         assert_eq!(add(person, "k0", "2024-01-01T00:00:00Z"), Err(vec![Code::AccountKind]));
         for number in 1..=5 {

@@ -14,6 +14,7 @@ mod check;
 mod concurrency;
 mod credentials;
 mod drives;
+mod externals;
 mod filters;
 mod jobs;
 mod lane;

@@ -169,4 +169,54 @@ on_both! {
         let fields = [("grant_type", "client_credentials"), ("client_assertion_type", TYPE), ("client_assertion", assertion.as_str()), ("scope", "unit:1")];
         assert_eq!(plant.post(&fields), (400, json!({ "error": "invalid_scope" })), "no assignment there");
     }
+
+    refusals_are_on_record_and_counted_for_the_machine_and_for_strangers_apart(backend) {
+        let Some(plant) = Plant::open(backend) else { return };
+        let stranger = Forge::stranger("key-1");
+        let forged = |number: usize| stranger.sign(&plant.header(), &plant.claims(&format!("f{number}")));
+        let mut late = plant.claims("late");
+        late["exp"] = json!(1);
+        assert_eq!(plant.present(&plant.key.sign(&plant.header(), &late)).0, 401);
+        let mut nobody = plant.claims("nobody");
+        nobody["iss"] = json!("khong-co");
+        nobody["sub"] = json!("khong-co");
+        assert_eq!(plant.present(&plant.key.sign(&plant.header(), &nobody)).0, 401);
+        let refusals = |subject: &str| {
+            plant.app.database().number(&format!(
+                "SELECT COUNT(*) AS number FROM audit WHERE operation = 'signInService' AND outcome = 'FORBIDDEN' AND subject = '{subject}'"
+            ))
+        };
+        assert_eq!((refusals(&plant.login), refusals("unknown")), (1, 1), "whatever is wrong; a login that is none is not told");
+        let answers: Vec<(u16, Value)> = (0..40).map(|number| plant.present(&forged(number))).collect();
+        let limited = (429, json!({ "error": "temporarily_unavailable" }));
+        assert!(answers.contains(&limited), "{answers:?}");
+        let told = answers.iter().filter(|(status, _)| *status == 401).count();
+        assert!((28..40).contains(&told), "{told}");
+        assert_eq!(usize::try_from(refusals(&plant.login)).ok(), Some(1 + told), "what is not looked at is not recorded");
+        assert_eq!(plant.present(&plant.assertion("own")).0, 200, "the machine itself still gets in");
+    }
+
+    a_key_that_is_no_point_is_refused(backend) {
+        let Some(plant) = Plant::open(backend) else { return };
+        let admin = plant.app.client("unit_admin", BINH_GIA);
+        let found = admin.ask("query($l: String!) { accountByLogin(login: $l) { id } }", json!({ "l": plant.login }));
+        let point = Forge::stranger("x").public().to_vec();
+        let [x, y] = [1..33, 33..65].map(|half| BASE64_URL_SAFE_NO_PAD.encode(&point[half]));
+        let add = |y: &str| {
+            let input = json!({ "account": found["accountByLogin"]["id"], "kid": "k9", "x": x, "y": y, "expiresAt": "2023-12-01T00:00:00Z" });
+            admin.attempt("addServiceKey", "AddServiceKeyInput", input, "account { id }")["errors"].clone()
+        };
+        let refused = add(&x);
+        assert_eq!((&refused[0]["code"], &refused[0]["field"]), (&json!("NO_PUBLIC_KEY"), &json!(["x"])));
+        assert_eq!(add(&y), json!([]));
+    }
+
+    what_is_spent_is_forgotten_when_it_is_over(backend) {
+        let Some(plant) = Plant::open(backend) else { return };
+        assert_eq!(plant.present(&plant.assertion("one")).0, 200);
+        plant.app.database().execute("UPDATE spent_assertion SET expires_at = 1");
+        assert_eq!(plant.present(&plant.assertion("two")).0, 200);
+        assert_eq!(plant.app.database().number("SELECT COUNT(*) AS number FROM spent_assertion"), 1);
+        assert_eq!(plant.present(&plant.assertion("two")).0, 401);
+    }
 }

@@ -26,7 +26,8 @@ fn crypto(hands: &Arc<Hands>, home: &Path) -> Result<ApiCrypto, String> {
     let config = Config::load(Mode::Demo, None, &settings).map_err(|failure| failure.to_string())?;
     let clock: Arc<dyn Clock> = Arc::<Hands>::clone(hands);
     let tokens = crate::app::tokens(&config, Arc::clone(&clock)).map_err(|failure| failure.to_string())?;
-    ApiCrypto::new(Arc::new(tokens), &home.join("sealing.key"), clock).map_err(|failure| failure.to_string())
+    let issuers = Issuers::open(&[], &clock).map_err(|failure| failure.to_string())?;
+    ApiCrypto::new(Arc::new(tokens), &home.join("sealing.key"), issuers, clock).map_err(|failure| failure.to_string())
 }
 
 /// The secret of RFC 6238, appendix B.

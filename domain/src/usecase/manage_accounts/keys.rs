@@ -7,6 +7,7 @@ use crate::access::Permission;
 use crate::access::grant::Care;
 use crate::account::{AccountKind, AccountState, ServiceKey};
 use crate::audit::Change;
+use crate::crypto::Crypto;
 use crate::error::Error;
 use crate::id::{AccountId, Sequence, ServiceKeyId};
 use crate::ports::WriteTx;
@@ -38,14 +39,22 @@ pub struct AddServiceKey {
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `GrantToSelf`, `AccountBeyondReach`, `AccountKind`, `AccountState`, `OutOfRange` (the end),
-/// `TooMany`, `CodeTaken` (the `kid`).
-pub fn add_service_key(act: &Act, tx: &mut dyn WriteTx, command: &AddServiceKey) -> Result<ServiceKeyId, Error> {
+/// `NoPublicKey` (at `x`), `TooMany`, `CodeTaken` (the `kid`).
+pub fn add_service_key(
+    act: &Act,
+    tx: &mut dyn WriteTx,
+    crypto: &dyn Crypto,
+    command: &AddServiceKey,
+) -> Result<ServiceKeyId, Error> {
     act.actor.require(Permission::ManageServices)?;
     act.once(tx, |tx| {
         let account = in_care(act, tx, command.account, Care::Open)?;
         require_kind(&account, AccountKind::Service)?;
         require_state(&account, |state| state != AccountState::Disabled)?;
         require_end(act, command.expires_at)?;
+        if !crypto.is_point(&command.public) {
+            return Err(Problem::new(Code::NoPublicKey).at("x").into());
+        }
         let keys = tx.service_keys_of(&[account.id])?.remove(&account.id).unwrap_or_default();
         let in_use = keys.iter().filter(|key| key.revoked_at.is_none() && key.expires_at > act.now).count();
         if in_use >= KEYS_MAX {

@@ -1,7 +1,9 @@
 //! Accounts with what hangs on them, of each place, and of those who ask.
 
 use caodiem_domain::access::Role;
-use caodiem_domain::account::{Account, AccountKind, AccountState, CodePurpose, OneTimeCode, ServiceKey};
+use caodiem_domain::account::{
+    Account, AccountKind, AccountState, Bound, CodePurpose, External, OneTimeCode, ServiceKey,
+};
 use caodiem_domain::assignment::Assignment;
 use caodiem_domain::audit::{ActOutcome, Change, Entry};
 use caodiem_domain::error::Error;
@@ -9,8 +11,9 @@ use caodiem_domain::id::{AccountId, AssignmentId, ProposalId, Sequence, ServiceK
 use caodiem_domain::ports::WriteTx;
 use caodiem_domain::proposal::{Operation, Proposal, ProposalState};
 use caodiem_domain::session::Session;
-use caodiem_domain::text::{Key, Post, Subject, Title};
+use caodiem_domain::text::{ExternalSubject, Issuer, Key, Post, Subject, Title};
 use caodiem_domain::unit::Unit;
+use caodiem_tests::vault::ISSUER;
 
 use super::{Ground, moment};
 use crate::people::{Person, Principal, Standing};
@@ -52,6 +55,7 @@ pub(super) fn put(tx: &mut dyn WriteTx, ground: &Ground, place: &mut Place) -> R
     let disabled = hold(tx, &Holder { login: &disabled, standing: Standing::Disabled, ..person })?;
     let suspended = hold(tx, &Holder { login: &ground.text("Suspended"), standing: Standing::Suspended, ..person })?;
     hold_key(tx, ground, service.account)?;
+    bind(tx, &login, &held)?;
     let proposal = propose(tx, ground, &held)?;
     tx.record(vec![entry(ground, &held)]);
     name(place, &login, &held, proposal);
@@ -167,6 +171,14 @@ fn hold_key(tx: &mut dyn WriteTx, ground: &Ground, account: AccountId) -> Result
         revoked_at: None,
         last_used_at: None,
     })?)
+}
+
+/// Binds a subject of the same name.
+fn bind(tx: &mut dyn WriteTx, login: &str, held: &Held) -> Result<(), Error> {
+    let issuer = Issuer::new(ISSUER).expect("an issuer");
+    let subject = ExternalSubject::new(login).expect("a subject");
+    let bound = Bound { who: External { issuer, subject }, up_to: held.assignment };
+    Ok(tx.bind_external(&bound, held.account)?)
 }
 
 fn propose(tx: &mut dyn WriteTx, ground: &Ground, held: &Held) -> Result<ProposalId, Error> {
