@@ -9,6 +9,7 @@ pub(crate) mod catalogue;
 pub(crate) mod drives;
 pub(crate) mod proposals;
 pub(crate) mod quotas;
+pub(crate) mod reporting;
 pub(crate) mod sessions;
 pub(crate) mod tallies;
 pub(crate) mod teams;
@@ -31,4 +32,5 @@ pub struct Mutation(
     accounts::AccountMutations,
     assignments::AssignmentMutations,
     proposals::ProposalMutations,
+    reporting::ReportingMutations,
 );
