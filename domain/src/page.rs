@@ -75,9 +75,10 @@ impl<T> Page<T> {
     pub fn of_list(order: &str, rows: Vec<([i64; 2], T)>, request: &PageRequest) -> Result<Self, Problem> {
         let forward = request.direction == Direction::Forward;
         let at = if forward { "after" } else { "before" };
-        let edge = request.cursor.as_ref().map(|cursor| {
-            key_in(order, cursor).ok_or_else(|| Problem::new(Code::BadCursor).at(at))
-        });
+        let edge = request
+            .cursor
+            .as_ref()
+            .map(|cursor| key_in(order, cursor).ok_or_else(|| Problem::new(Code::BadCursor).at(at)));
         let edge = edge.transpose()?;
         let size = usize::from(request.size.get());
         let (from, to) = match (forward, edge) {
@@ -145,7 +146,8 @@ mod tests {
     }
 
     fn shown(page: Option<Page<char>>) -> (String, bool, bool) {
-        page.map(|page| (page.rows.iter().map(|(_, row)| row).collect(), page.has_next, page.has_previous)).unwrap_or_default()
+        page.map(|page| (page.rows.iter().map(|(_, row)| row).collect(), page.has_next, page.has_previous))
+            .unwrap_or_default()
     }
 
     #[test]

@@ -47,8 +47,14 @@ impl App {
     /// # Panics
     /// When the server does not start.
     pub fn over(database: Database, today: &str) -> Self {
-        let mut app =
-            Self { database, today: today.to_owned(), zone: None, server: None, base: String::new(), granting: Mutex::new(()) };
+        let mut app = Self {
+            database,
+            today: today.to_owned(),
+            zone: None,
+            server: None,
+            base: String::new(),
+            granting: Mutex::new(()),
+        };
         app.serve();
         app
     }

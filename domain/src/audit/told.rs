@@ -50,7 +50,8 @@ pub fn closed(on: Day) -> String {
 /// A drive.
 #[must_use]
 pub fn drive(drive: &Drive) -> String {
-    let Drive { plan_number, title, unit, version, phases, indicators, reporting_rules, team_rules, columns, .. } = drive;
+    let Drive { plan_number, title, unit, version, phases, indicators, reporting_rules, team_rules, columns, .. } =
+        drive;
     format!(
         "version {version}: {plan_number} {title}, unit {unit}, {days}{declared}, {state}, settled by {settles}, {phases} \
          phases, {indicators} indicators, {reporting} reporting rules, {rules} team rules, {columns} columns",

@@ -98,7 +98,10 @@ mod tests {
     fn before_midnight_nothing_is_owed() {
         assert_eq!(at(None, false, "2024-02-28T16:59:59.999999Z"), ReportStatus::NotExpected);
         assert_eq!(at(None, false, "2024-02-28T17:00:00Z"), ReportStatus::Expected);
-        assert_eq!(status(None, Some(moment("2024-02-29T01:00:00Z")), false, moment("2024-03-05T00:00:00Z")), ReportStatus::NotExpected);
+        assert_eq!(
+            status(None, Some(moment("2024-02-29T01:00:00Z")), false, moment("2024-03-05T00:00:00Z")),
+            ReportStatus::NotExpected
+        );
     }
 
     #[test]

@@ -84,13 +84,15 @@ pub fn confirm_day(act: &Act, tx: &mut dyn WriteTx, command: &ConfirmDay) -> Res
         let mut problems = check_gaps(&command.gaps, &view.gaps);
         problems.extend(check_stated(tx, &frame.drive, &command.stated)?);
         refuse_if_any(problems)?;
-        let parts = sums(tx.as_read(), &frame, of.unit, &period, command.stated.iter().map(|(indicator, _)| *indicator))?;
+        let parts =
+            sums(tx.as_read(), &frame, of.unit, &period, command.stated.iter().map(|(indicator, _)| *indicator))?;
         let stated = command.stated.iter().map(|(indicator, stated)| StatedTotal {
             indicator: *indicator,
             stated: *stated,
             parts: parts.get(indicator).copied().unwrap_or_default(),
         });
-        let next = Next { state: CompilationState::Confirmed, stated: stated.collect(), reason: command.reason.clone() };
+        let next =
+            Next { state: CompilationState::Confirmed, stated: stated.collect(), reason: command.reason.clone() };
         store(act, tx, &view, next)
     })
 }
@@ -187,11 +189,7 @@ fn check_gaps(named: &[Reporter], there: &[Debtor]) -> Vec<Problem> {
 }
 
 /// Totals are of simple indicators of the drive, each once.
-fn check_stated(
-    tx: &mut dyn WriteTx,
-    drive: &Drive,
-    stated: &[(IndicatorId, Count)],
-) -> Result<Vec<Problem>, Error> {
+fn check_stated(tx: &mut dyn WriteTx, drive: &Drive, stated: &[(IndicatorId, Count)]) -> Result<Vec<Problem>, Error> {
     let catalogue = if stated.is_empty() { Vec::new() } else { tx.indicators()? };
     let mut problems = Vec::new();
     for (index, (indicator, _)) in stated.iter().enumerate() {

@@ -75,10 +75,14 @@ pub fn withdraw_excuse(act: &Act, tx: &mut dyn WriteTx, command: &WithdrawExcuse
     act.actor.require(Permission::ManageReporting)?;
     act.once(tx, |tx| {
         let missing = || Problem::not_found("ReportExcuse", command.excuse.get()).at("excuse");
-        let known = tx.excuses_by_id(&act.actor.scope, &[command.excuse])?.remove(&command.excuse).ok_or_else(missing)?;
-        own_drive(act, tx, known.drive).map_err(|_hidden| missing())?.require_state(&[DriveState::Draft, DriveState::Open])?;
+        let known =
+            tx.excuses_by_id(&act.actor.scope, &[command.excuse])?.remove(&command.excuse).ok_or_else(missing)?;
+        own_drive(act, tx, known.drive)
+            .map_err(|_hidden| missing())?
+            .require_state(&[DriveState::Draft, DriveState::Open])?;
         // Again, under the lock of the drive's family.
-        let excuse = tx.excuses_by_id(&act.actor.scope, &[command.excuse])?.remove(&command.excuse).ok_or_else(missing)?;
+        let excuse =
+            tx.excuses_by_id(&act.actor.scope, &[command.excuse])?.remove(&command.excuse).ok_or_else(missing)?;
         if excuse.withdrawn.is_some() {
             return Err(Problem::new(Code::ExcuseWithdrawn).at("excuse").into());
         }
@@ -87,8 +91,7 @@ pub fn withdraw_excuse(act: &Act, tx: &mut dyn WriteTx, command: &WithdrawExcuse
             return Err(stale.with("expected", command.expected_version).at("expectedVersion").into());
         }
         let before = told(&excuse);
-        let withdrawal =
-            Withdrawal { reason: command.reason.clone(), author: act.actor.subject.clone(), at: act.now };
+        let withdrawal = Withdrawal { reason: command.reason.clone(), author: act.actor.subject.clone(), at: act.now };
         let after = format!("withdrawn: {reason}", reason = command.reason);
         let excuse = Excuse { withdrawn: Some(withdrawal), version: excuse.version.saturating_add(1), ..excuse };
         tx.update_excuse(&excuse)?;

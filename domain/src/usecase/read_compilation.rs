@@ -100,9 +100,10 @@ pub(super) fn view(
     of: CompilationQuestion,
 ) -> Result<CompilationView, Error> {
     let tree = tx.tree(of.day)?;
-    let unit = tree.get(of.unit).filter(|_| frame.area.covers(of.unit, &tree)).ok_or_else(|| {
-        Problem::new(Code::UnitNotValid).with("unit", of.unit.get()).with("day", of.day).at("unit")
-    })?;
+    let unit = tree
+        .get(of.unit)
+        .filter(|_| frame.area.covers(of.unit, &tree))
+        .ok_or_else(|| Problem::new(Code::UnitNotValid).with("unit", of.unit.get()).with("day", of.day).at("unit"))?;
     let below = frame.rule_below(unit.level, of.kind).copied();
     let own = frame.drive.reporting_rule(unit.level).copied();
     let owed = |rule: Option<ReportingRule>| rule.and_then(|rule| rule.period(&frame.drive, of.kind, of.day));
@@ -123,7 +124,9 @@ pub(super) fn view(
         _ => 0,
     };
     let sums = match (&latest, &period) {
-        (Some(latest), Some(period)) => sums(tx, frame, of.unit, period, latest.stated.iter().map(|one| one.indicator))?,
+        (Some(latest), Some(period)) => {
+            sums(tx, frame, of.unit, period, latest.stated.iter().map(|one| one.indicator))?
+        }
         _ => BTreeMap::new(),
     };
     let mut view = CompilationView { of, period, stand, latest, parts, gaps, changes, sums, may: Vec::new() };
@@ -169,11 +172,8 @@ impl Known {
         let of_parts: BTreeSet<UnitId> = parts.iter().map(|part| part.debtor.unit).collect();
         let units: Vec<UnitId> = tree.lineage_up(of.unit).chain(of_parts).collect();
         let latest = tx.latest_compilations(&frame.below, of.kind, of.day, &units)?;
-        let returned: Vec<UnitId> = latest
-            .values()
-            .filter(|one| one.state == CompilationState::Returned)
-            .map(|one| one.key.unit)
-            .collect();
+        let returned: Vec<UnitId> =
+            latest.values().filter(|one| one.state == CompilationState::Returned).map(|one| one.key.unit).collect();
         let words = match of.kind {
             ReportKind::Daily if !returned.is_empty() => tx.last_words(&frame.below, &returned, of.day)?,
             _ => BTreeMap::new(),
@@ -192,9 +192,10 @@ impl Known {
             return false;
         };
         // A unit answers by a word of its own or of any of its teams.
-        let answers = self.words.iter().filter(|((unit, team), _)| {
-            *unit == debtor.unit && (debtor.team.is_none() || debtor.team == *team)
-        });
+        let answers = self
+            .words
+            .iter()
+            .filter(|((unit, team), _)| *unit == debtor.unit && (debtor.team.is_none() || debtor.team == *team));
         !answers.map(|(_, word)| *word).any(|word| latest.at < word)
     }
 

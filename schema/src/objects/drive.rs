@@ -17,7 +17,7 @@ use crate::objects::reporting::ReportingRule;
 use crate::objects::team::{Organisation, TeamKind};
 use crate::objects::unit::Unit;
 use crate::request::load;
-use crate::scalars::{Date};
+use crate::scalars::Date;
 
 /// Where a drive stands. Only ever forwards.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]

@@ -13,9 +13,7 @@ use crate::ids::key_of;
 use crate::inputs::progress::span;
 use crate::inputs::reporting::ReportWhere;
 use crate::objects::compilation::Compilation;
-use crate::objects::reporting::{
-    Reopening, ReportExcuse, ReportKind, ReportSlot, Reporting, SilentReporter,
-};
+use crate::objects::reporting::{Reopening, ReportExcuse, ReportKind, ReportSlot, Reporting, SilentReporter};
 use crate::page::{self, Connection, window};
 use crate::request::{caller, read};
 use crate::scalars::Date;
@@ -27,7 +25,11 @@ pub(crate) struct ReportingQueries;
 #[Object]
 impl ReportingQueries {
     /// How a unit and those directly under it report to a drive: counts and rates of daily reports.
-    #[graphql(guard = "Need(Permission::ReadProgress)", visible = "guard::reads_progress", complexity = "child_complexity + 10")]
+    #[graphql(
+        guard = "Need(Permission::ReadProgress)",
+        visible = "guard::reads_progress",
+        complexity = "child_complexity + 10"
+    )]
     async fn reporting(
         &self,
         ctx: &Context<'_>,
@@ -101,7 +103,11 @@ impl ReportingQueries {
     }
 
     /// Where a unit's compilation of a day, week, phase or drive stands, and what the caller may do about it.
-    #[graphql(guard = "Need(Permission::ReadTallies)", visible = "guard::reads_tallies", complexity = "child_complexity + 10")]
+    #[graphql(
+        guard = "Need(Permission::ReadTallies)",
+        visible = "guard::reads_tallies",
+        complexity = "child_complexity + 10"
+    )]
     async fn compilation(
         &self,
         ctx: &Context<'_>,
@@ -123,7 +129,11 @@ impl ReportingQueries {
         visible = "guard::reads_tallies",
         complexity = "50 * child_complexity + 2"
     )]
-    async fn report_excuses(&self, ctx: &Context<'_>, #[graphql(desc = "The drive.")] drive: ID) -> Result<Vec<ReportExcuse>> {
+    async fn report_excuses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The drive.")] drive: ID,
+    ) -> Result<Vec<ReportExcuse>> {
         let drive = key_of(&drive).map_err(|problem| problem.at("drive"))?;
         let found = read(ctx, Permission::ReadTallies, move |actor, tx| report_excuses(actor, tx, drive));
         Ok(found.await?.into_iter().map(ReportExcuse).collect())

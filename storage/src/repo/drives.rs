@@ -18,7 +18,9 @@ use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
 use super::scope::touching;
 use super::{CHUNK, Conn, OrFailed, Tx, stale};
 use crate::rows::code::Stored;
-use crate::rows::drive::{ColumnRow, DayRow, DriveRow, InUseRow, PartRows, PhaseRow, ReportingRuleRow, TeamRuleRow, drive_of};
+use crate::rows::drive::{
+    ColumnRow, DayRow, DriveRow, InUseRow, PartRows, PhaseRow, ReportingRuleRow, TeamRuleRow, drive_of,
+};
 use crate::tables::{drive, drive_day, drive_indicator, phase, plan_column, quota, reporting_rule, team_rule, unit};
 
 /// Drives with the unit they cover.

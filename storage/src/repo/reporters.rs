@@ -63,8 +63,12 @@ impl ReadReporters for Tx<'_> {
         after: Instant,
     ) -> Result<BTreeMap<UnitId, u64>, StoreError> {
         let drives = raw(drives);
-        let books: Vec<i64> =
-            drive::table.filter(drive::id.eq_any(&drives)).select(drive::book_id).distinct().load(self.conn).or_failed()?;
+        let books: Vec<i64> = drive::table
+            .filter(drive::id.eq_any(&drives))
+            .select(drive::book_id)
+            .distinct()
+            .load(self.conn)
+            .or_failed()?;
         let mut found = BTreeMap::new();
         for units in units.chunks(CHUNK) {
             let rows: Vec<(i64, i64)> = tally_revision::table
@@ -84,8 +88,12 @@ impl ReadReporters for Tx<'_> {
 
     fn corrected(&mut self, drives: &[DriveId], units: &[UnitId], days: DayRange) -> Result<u64, StoreError> {
         let drives = raw(drives);
-        let books: Vec<i64> =
-            drive::table.filter(drive::id.eq_any(&drives)).select(drive::book_id).distinct().load(self.conn).or_failed()?;
+        let books: Vec<i64> = drive::table
+            .filter(drive::id.eq_any(&drives))
+            .select(drive::book_id)
+            .distinct()
+            .load(self.conn)
+            .or_failed()?;
         let mut count = 0;
         for units in units.chunks(CHUNK) {
             let found: i64 = tally::table

@@ -75,7 +75,9 @@ fn latest(question: &ReceiptQuestion, debtors: &[Debtor], before: Day) -> String
     let drives = listed(question.drives.iter().map(|drive| drive.get()));
     let before = day_number(before);
     let highest = |table: &str, whose: &str| {
-        format!("COALESCE((SELECT MAX(day) FROM {table} WHERE drive_id IN ({drives}) AND {whose} AND day < {before}), 0)")
+        format!(
+            "COALESCE((SELECT MAX(day) FROM {table} WHERE drive_id IN ({drives}) AND {whose} AND day < {before}), 0)"
+        )
     };
     if question.reporters == Reporters::EachTeam {
         let reported = highest("report", "reporter_kind = 2 AND reporter_id = team.id");

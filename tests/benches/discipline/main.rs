@@ -71,51 +71,54 @@ impl Province {
         let from = day("2023-04-11");
         let to = from.iter_days().nth(usize::try_from(length).expect("days") - 1).expect("a day");
         let days = DayRange::new(from, to).expect("days");
-        let (province, villages, drive) = stage.store.write(|tx| {
-            let mut ids = tx.allocate(Sequence::Unit, 2 + COMMUNES * (VILLAGES + 1))?.into_iter().map(UnitId::new);
-            let mut next = || ids.next().expect("a key");
-            let country = unit(next(), None, "VN", UnitKind::Country);
-            let province = unit(next(), Some(&country), "P", UnitKind::Province);
-            let (mut units, mut villages) = (vec![country, province.clone()], Vec::new());
-            for commune in 0..COMMUNES {
-                let above = unit(next(), Some(&province), &format!("C{commune:03}"), UnitKind::RuralCommune);
-                for village in 0..VILLAGES {
-                    let code = format!("C{commune:03}V{village:03}");
-                    let one = unit(next(), Some(&above), &code, UnitKind::Village);
-                    villages.push(one.id);
-                    units.push(one);
+        let (province, villages, drive) = stage
+            .store
+            .write(|tx| {
+                let mut ids = tx.allocate(Sequence::Unit, 2 + COMMUNES * (VILLAGES + 1))?.into_iter().map(UnitId::new);
+                let mut next = || ids.next().expect("a key");
+                let country = unit(next(), None, "VN", UnitKind::Country);
+                let province = unit(next(), Some(&country), "P", UnitKind::Province);
+                let (mut units, mut villages) = (vec![country, province.clone()], Vec::new());
+                for commune in 0..COMMUNES {
+                    let above = unit(next(), Some(&province), &format!("C{commune:03}"), UnitKind::RuralCommune);
+                    for village in 0..VILLAGES {
+                        let code = format!("C{commune:03}V{village:03}");
+                        let one = unit(next(), Some(&above), &code, UnitKind::Village);
+                        villages.push(one.id);
+                        units.push(one);
+                    }
+                    units.push(above);
                 }
-                units.push(above);
-            }
-            units.sort_by_key(|unit| unit.path.depth());
-            tx.insert_units(&units)?;
-            let drive = DriveId::new(tx.allocate(Sequence::Drive, 1)?[0]);
-            let time = |text: &str| text.parse().expect("a time");
-            tx.insert_drive(&Drive {
-                id: drive,
-                plan_number: PlanNumber::new("1/KH").expect("a number"),
-                title: Title::new("Đợt").expect("a title"),
-                issuer: Title::new("UBND").expect("a title"),
-                unit: province.id,
-                parent: None,
-                book: drive,
-                issued_on: from,
-                days,
-                declared_days: None,
-                tree_date: from,
-                settles: Settles::Reported,
-                state: DriveState::Open,
-                calendar: Calendar::every_day(),
-                reporting_rules: vec![ReportingRule::daily(Level::Village, time("15:30:00"))],
-                phases: Vec::new(),
-                indicators: std::collections::BTreeSet::new(),
-                team_rules: Vec::new(),
-                columns: Vec::new(),
-                synthetic: true,
-                version: 1,
-            })?;
-            Ok((province, villages, drive))
-        }).expect("a province");
+                units.sort_by_key(|unit| unit.path.depth());
+                tx.insert_units(&units)?;
+                let drive = DriveId::new(tx.allocate(Sequence::Drive, 1)?[0]);
+                let time = |text: &str| text.parse().expect("a time");
+                tx.insert_drive(&Drive {
+                    id: drive,
+                    plan_number: PlanNumber::new("1/KH").expect("a number"),
+                    title: Title::new("Đợt").expect("a title"),
+                    issuer: Title::new("UBND").expect("a title"),
+                    unit: province.id,
+                    parent: None,
+                    book: drive,
+                    issued_on: from,
+                    days,
+                    declared_days: None,
+                    tree_date: from,
+                    settles: Settles::Reported,
+                    state: DriveState::Open,
+                    calendar: Calendar::every_day(),
+                    reporting_rules: vec![ReportingRule::daily(Level::Village, time("15:30:00"))],
+                    phases: Vec::new(),
+                    indicators: std::collections::BTreeSet::new(),
+                    team_rules: Vec::new(),
+                    columns: Vec::new(),
+                    synthetic: true,
+                    version: 1,
+                })?;
+                Ok((province, villages, drive))
+            })
+            .expect("a province");
         for (number, on) in days.days().enumerate() {
             let report = |(place, village): (usize, &UnitId)| {
                 let silent = (place * 7 + number) % 100 == 0;

@@ -11,9 +11,7 @@ use caodiem_domain::tally::{Reporter, RowResult};
 use caodiem_domain::text::Reason;
 use caodiem_domain::unit::Level;
 use caodiem_domain::usecase::confirm_day::{ConfirmDay, ReturnDay, confirm_day, return_day};
-use caodiem_domain::usecase::read_compilation::{
-    CompilationAct, CompilationQuestion, CompilationView, compilation,
-};
+use caodiem_domain::usecase::read_compilation::{CompilationAct, CompilationQuestion, CompilationView, compilation};
 use caodiem_tests::database::Backend;
 use caodiem_tests::on_both;
 use caodiem_tests::stage::{act, actor};

@@ -7,7 +7,7 @@ use caodiem_domain::id::UnitId;
 use caodiem_domain::page::Page;
 use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::reporting::chase::Silent;
-use caodiem_domain::reporting::rule::{ReportKind, ReportingRule, Reporters};
+use caodiem_domain::reporting::rule::{ReportKind, Reporters, ReportingRule};
 use caodiem_domain::reporting::status::ReportStatus;
 use caodiem_domain::tally::{Figure, Reporter, RowResult, TallyRow};
 use caodiem_domain::text::{PlanNumber, Reason};
@@ -20,9 +20,9 @@ use caodiem_domain::usecase::read_reporting::{
 };
 use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome};
 use caodiem_domain::usecase::reopen_day::{ReopenDay, reopen_day};
+use caodiem_tests::database::Backend;
 use caodiem_tests::on_both;
 use caodiem_tests::stage::{act, actor, request};
-use caodiem_tests::database::Backend;
 
 use crate::world::{World, count, day, days, first, moment, title};
 
@@ -54,7 +54,14 @@ impl Desk {
     }
 
     /// Sends a row that arrives at a moment.
-    pub(crate) fn send(&self, reporter: Reporter, on: &str, figure: Option<i64>, at: &str, reason: Option<&str>) -> RowResult {
+    pub(crate) fn send(
+        &self,
+        reporter: Reporter,
+        on: &str,
+        figure: Option<i64>,
+        at: &str,
+        reason: Option<&str>,
+    ) -> RowResult {
         let rows = vec![self.row(reporter, on, figure, reason)];
         self.submit(self.submission(rows, at)).rows.remove(0)
     }

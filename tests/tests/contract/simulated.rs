@@ -17,7 +17,9 @@ use caodiem_domain::text::{Reason, UnitCode, UnitName};
 use caodiem_domain::time::{Day, DayRange, DaySpan, Instant, from_viet_nam};
 use caodiem_domain::unit::{Level, Unit, UnitKind};
 use caodiem_domain::usecase::excuse_reports::{ExcuseReports, excuse_reports};
-use caodiem_domain::usecase::read_reporting::{ReportingQuestion, StatusQuestion, chase_list, corrected_figures, report_statuses, reporting};
+use caodiem_domain::usecase::read_reporting::{
+    ReportingQuestion, StatusQuestion, chase_list, corrected_figures, report_statuses, reporting,
+};
 use caodiem_domain::usecase::record_tallies::Submission;
 use caodiem_domain::usecase::reform_units::{MergeUnits, Successor, merge_units};
 use caodiem_tests::database::Backend;
@@ -136,7 +138,8 @@ impl Play {
             reporter: Reporter::Unit(village),
             credited: None,
             day: on,
-            figure: figure.map_or(Figure::Nil, |value| Figure::Value { indicator: self.indicator, value: count(value) }),
+            figure: figure
+                .map_or(Figure::Nil, |value| Figure::Value { indicator: self.indicator, value: count(value) }),
             reason: reason.map(|text| Reason::new(text).expect("a reason")),
             device_at: None,
         }
@@ -229,7 +232,11 @@ impl Play {
                 Deed::Silent => ReportStatus::Missing,
             })
         };
-        villages.iter().flat_map(|village| over.days().map(move |on| (*village, on))).map(|(village, on)| of(village, on)).sum()
+        villages
+            .iter()
+            .flat_map(|village| over.days().map(move |on| (*village, on)))
+            .map(|(village, on)| of(village, on))
+            .sum()
     }
 
     fn rates(&self, unit: UnitId, over: DayRange) -> caodiem_domain::usecase::read_reporting::Reporting {
@@ -288,7 +295,9 @@ impl Play {
     /// Who is silent on a day at a moment, as the chase list tells it, page by page.
     fn chased(&self, on: Day, now: Instant) -> Vec<String> {
         let question = self.question(self.district, on, now);
-        let read = |page: &PageRequest| self.stage.store.read(|tx| Ok(chase_list(&actor(Role::Planner), tx, &question, page)?.0)).expect("a list");
+        let read = |page: &PageRequest| {
+            self.stage.store.read(|tx| Ok(chase_list(&actor(Role::Planner), tx, &question, page)?.0)).expect("a list")
+        };
         let rows = all_pages(Direction::Forward, 7, read);
         rows.iter()
             .map(|one| {
@@ -308,7 +317,9 @@ impl Play {
     }
 
     fn print(&self) -> String {
-        let mut text = String::from("# Expected, actual, on time, excused; rate, rate on time: of villages, over the whole drive.\n");
+        let mut text = String::from(
+            "# Expected, actual, on time, excused; rate, rate on time: of villages, over the whole drive.\n",
+        );
         let whole = self.rates(self.district, days(FROM, TO));
         let _ = writeln!(text, "all  {}", line(village_rates(&whole.whole)));
         for child in &whole.children {

@@ -186,7 +186,8 @@ impl Plan {
     /// Sets the rules of reporting, whatever the drive's version.
     pub(crate) fn rule(&self, rules: &Value) {
         let seen = self.planner.ask("query($id: ID!) { drive(id: $id) { version } }", json!({ "id": self.drive }));
-        let input = json!({ "drive": self.drive, "expectedVersion": seen["drive"]["version"], "reportingRules": rules });
+        let input =
+            json!({ "drive": self.drive, "expectedVersion": seen["drive"]["version"], "reportingRules": rules });
         self.planner.act("reviseDrive", "ReviseDriveInput", input, "drive { id }");
     }
 

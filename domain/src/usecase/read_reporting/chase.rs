@@ -71,11 +71,7 @@ impl Past {
     }
 
     /// The teams among debtors: reports were owed only while they were at work.
-    fn teams(
-        &self,
-        tx: &mut dyn ReadTx,
-        debtors: &[Debtor],
-    ) -> Result<BTreeMap<TeamId, Team>, Error> {
+    fn teams(&self, tx: &mut dyn ReadTx, debtors: &[Debtor]) -> Result<BTreeMap<TeamId, Team>, Error> {
         let teams: Vec<TeamId> = debtors.iter().filter_map(|debtor| debtor.team).collect();
         if teams.is_empty() || self.0.is_empty() {
             return Ok(BTreeMap::new());
@@ -111,8 +107,11 @@ impl Past {
 pub(super) fn name_leaders(tx: &mut dyn ReadTx, day: Day, page: &mut Page<Silent>) -> Result<(), Error> {
     let whole: Vec<UnitId> =
         page.rows.iter().filter(|(_, one)| one.debtor.team.is_none()).map(|(_, one)| one.debtor.unit).collect();
-    let firsts: BTreeMap<UnitId, TeamId> =
-        tx.teams_of(&whole, day)?.into_iter().filter_map(|(unit, teams)| first(&teams).map(|team| (unit, team))).collect();
+    let firsts: BTreeMap<UnitId, TeamId> = tx
+        .teams_of(&whole, day)?
+        .into_iter()
+        .filter_map(|(unit, teams)| first(&teams).map(|team| (unit, team)))
+        .collect();
     let team_of = |debtor: Debtor| debtor.team.or_else(|| firsts.get(&debtor.unit).copied());
     let teams: Vec<TeamId> = page.rows.iter().filter_map(|(_, one)| team_of(one.debtor)).collect();
     let members = tx.members_of(&teams)?;

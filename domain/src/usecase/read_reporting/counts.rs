@@ -75,7 +75,10 @@ pub(super) fn count(
         drive: frame.drive.id,
         days: begun,
         whole: UnitRates { unit, levels: levels(&|_| true) },
-        children: children.into_iter().map(|child| UnitRates { unit: child, levels: levels(&|of| of == Some(child)) }).collect(),
+        children: children
+            .into_iter()
+            .map(|child| UnitRates { unit: child, levels: levels(&|of| of == Some(child)) })
+            .collect(),
     })
 }
 
@@ -99,8 +102,7 @@ fn add(
     stretch: &Stretch,
     counts: &mut Counts,
 ) -> Result<(), Error> {
-    let begun: Vec<Day> =
-        stretch.owed.iter().copied().filter(|day| rule.window(*day).opens <= frame.now).collect();
+    let begun: Vec<Day> = stretch.owed.iter().copied().filter(|day| rule.window(*day).opens <= frame.now).collect();
     let units = frame.owing(&stretch.tree, unit, rule.level);
     let owing = owing(tx, rule, unit, &units, stretch, &begun)?;
     if owing.is_empty() {

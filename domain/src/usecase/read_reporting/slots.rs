@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{StatusQuestion, concerns};
 use super::frame::{Frame, in_scope};
+use super::{StatusQuestion, concerns};
 use crate::access::Actor;
 use crate::error::Error;
 use crate::id::{TeamId, UnitId};

@@ -11,14 +11,14 @@ use crate::error::Error;
 use crate::id::{DriveId, IndicatorId, TeamId, UnitId};
 use crate::indicator::Indicator;
 use crate::ports::{Lock, WriteTx};
-use crate::request::{RecordedRequest, RequestKey};
 use crate::reporting::excuse::Reopening;
-use crate::reporting::rule::{ReportingRule, Reporters, Window};
+use crate::reporting::rule::{Reporters, ReportingRule, Window};
+use crate::request::{RecordedRequest, RequestKey};
 use crate::tally::{Figure, Reporter, Slot, Tally, TallyRow};
 use crate::team::Team;
 use crate::time::{Day, DayRange, Instant};
-use crate::unit::{Level, Unit};
 use crate::unit::tree::Tree;
+use crate::unit::{Level, Unit};
 
 /// A drive with what its tallies need.
 pub(super) struct DriveFacts {

@@ -8,7 +8,9 @@ use caodiem_domain::count::Count;
 use caodiem_domain::drive::{Drive, DriveState, Settles};
 use caodiem_domain::error::Error;
 use caodiem_domain::exact::Exact;
-use caodiem_domain::id::{BaselineId, DriveId, ExcuseId, GroupId, IndicatorId, MemberId, QuotaId, Sequence, TeamId, UnitId};
+use caodiem_domain::id::{
+    BaselineId, DriveId, ExcuseId, GroupId, IndicatorId, MemberId, QuotaId, Sequence, TeamId, UnitId,
+};
 use caodiem_domain::indicator::{Attribution, Group, Indicator, Stage, TimeRule};
 use caodiem_domain::plan::{Column, PlanColumn};
 use caodiem_domain::ports::WriteTx;
