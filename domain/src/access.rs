@@ -118,6 +118,10 @@ pub enum Permission {
     ReadAdminActs,
     /// Give one system admin back the way in.
     RestoreAdmin,
+    /// Excuse silence, reopen closed days.
+    ManageReporting,
+    /// Confirm what those below reported, and return it.
+    ConfirmReports,
 }
 
 impl Permission {
@@ -146,6 +150,8 @@ impl Permission {
         Self::ReadAudit,
         Self::ReadAdminActs,
         Self::RestoreAdmin,
+        Self::ManageReporting,
+        Self::ConfirmReports,
     ];
 
     /// The name in messages and in the printed policy.
@@ -175,6 +181,8 @@ impl Permission {
             Self::ReadAudit => "read audit",
             Self::ReadAdminActs => "read admin acts",
             Self::RestoreAdmin => "restore admin",
+            Self::ManageReporting => "manage reporting",
+            Self::ConfirmReports => "confirm reports",
         }
     }
 }
@@ -199,9 +207,12 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
             board
                 || matches!(permission, P::ManageCatalogue | P::ManageDrives | P::ReadBaselines | P::RecordBaselines)
                 || matches!(permission, P::ReadQuotas | P::ManageQuotas | P::ReadTeams | P::ReadTallies)
+                || matches!(permission, P::ManageReporting | P::ConfirmReports)
         }
         Role::Reporter | Role::Integrator => {
-            board || matches!(permission, P::ReadQuotas | P::ReadTeams | P::ReadTallies | P::SubmitTallies)
+            board
+                || matches!(permission, P::ReadQuotas | P::ReadTeams | P::ReadTallies | P::SubmitTallies)
+                || (matches!(role, Role::Reporter) && matches!(permission, P::ConfirmReports))
         }
         Role::Verifier => {
             board

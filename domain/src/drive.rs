@@ -4,11 +4,10 @@ pub mod area;
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveTime;
-
 use crate::id::{DriveId, IndicatorId, PhaseId, UnitId};
 use crate::plan::PlanColumn;
 use crate::problem::{Code, Problem};
+use crate::reporting::rule::ReportingRule;
 use crate::team::TeamRule;
 use crate::text::{PlanNumber, Title};
 use crate::time::{Calendar, Day, DayRange};
@@ -46,15 +45,6 @@ pub enum Settles {
     Verified,
     /// What the national database says.
     Official,
-}
-
-/// The clock time before which a level reports each working day, in `Asia/Ho_Chi_Minh`. On time is strictly before.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Cutoff {
-    /// The level that reports.
-    pub level: Level,
-    /// The time of day; 15:30 from village to commune.
-    pub before: NaiveTime,
 }
 
 /// A consecutive part of a drive with quotas of its own (giai đoạn).
@@ -103,8 +93,8 @@ pub struct Drive {
     pub state: DriveState,
     /// Its working days.
     pub calendar: Calendar,
-    /// Reporting cut-offs, one per level at most.
-    pub cutoffs: Vec<Cutoff>,
+    /// Who has to report by when, one rule per level at most, from the top down.
+    pub reporting_rules: Vec<ReportingRule>,
     /// Its phases in order.
     pub phases: Vec<Phase>,
     /// The indicators in use; composites bring their parts.
@@ -146,6 +136,19 @@ impl Drive {
             None => self.declared_days,
         };
         Ok(declared.unwrap_or(self.calendar.working_days(self.days_of(phase)?)))
+    }
+
+    /// The rule of a level.
+    #[must_use]
+    pub fn reporting_rule(&self, level: Level) -> Option<&ReportingRule> {
+        self.reporting_rules.iter().find(|rule| rule.level == level)
+    }
+
+    /// Whether daily reports are owed on that day: a working day of the drive, and of a phase where it has any.
+    #[must_use]
+    pub fn reports_on(&self, day: Day) -> bool {
+        let in_phase = self.phases.is_empty() || self.phases.iter().any(|phase| phase.days.contains(day));
+        self.days.contains(day) && in_phase && self.calendar.is_working(day)
     }
 
     /// Where the days that the plan declares are not the calendar's: for the whole drive, then phase by phase (rule 5).

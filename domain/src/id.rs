@@ -52,6 +52,12 @@ ids! {
     ServiceKeyId;
     /// What one person proposed for another to approve.
     ProposalId;
+    /// Why some silence is no fault.
+    ExcuseId;
+    /// Closed days that take reports again.
+    ReopeningId;
+    /// What a level confirmed of those below it, one revision.
+    CompilationId;
 }
 
 /// The kinds of key that storage allocates ahead of an insert.
@@ -85,4 +91,10 @@ pub enum Sequence {
     ServiceKey,
     /// For [`ProposalId`].
     Proposal,
+    /// For [`ExcuseId`].
+    Excuse,
+    /// For [`ReopeningId`].
+    Reopening,
+    /// For [`CompilationId`].
+    Compilation,
 }

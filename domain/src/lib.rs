@@ -31,6 +31,7 @@ pub mod problem;
 pub mod progress;
 pub mod proposal;
 pub mod quota;
+pub mod reporting;
 pub mod request;
 pub mod session;
 pub mod tally;

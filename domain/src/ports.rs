@@ -10,9 +10,11 @@ pub mod accounts;
 pub mod assignments;
 pub mod audit;
 pub mod baselines;
+pub mod compilations;
 pub mod drives;
 pub mod proposals;
 pub mod quotas;
+pub mod reporting;
 pub mod requests;
 pub mod sessions;
 pub mod tallies;
@@ -30,9 +32,11 @@ pub use accounts::{ReadAccounts, WriteAccounts};
 pub use assignments::{ReadAssignments, WriteAssignments};
 pub use audit::{CheckpointKeys, ReadAudit, WriteAudit};
 pub use baselines::{ReadBaselines, WriteBaselines};
+pub use compilations::{ReadCompilations, WriteCompilations};
 pub use drives::{ReadCatalogue, ReadDrives, WriteCatalogue, WriteDrives};
 pub use proposals::{ReadProposals, WriteProposals};
 pub use quotas::{ReadQuotas, WriteQuotas};
+pub use reporting::{ReadReporters, ReadReporting, WriteReporting};
 pub use requests::{ReadRequests, WriteRequests};
 pub use sessions::{ReadSessions, Sessions, WriteSessions};
 pub use tallies::{ReadRollup, ReadTallies, WriteTallies};
@@ -55,6 +59,9 @@ pub trait ReadTx:
     + ReadSessions
     + ReadAssignments
     + ReadProposals
+    + ReadReporting
+    + ReadReporters
+    + ReadCompilations
     + ReadAudit
 {
 }
@@ -87,6 +94,8 @@ pub trait WriteTx:
     + WriteSessions
     + WriteAssignments
     + WriteProposals
+    + WriteReporting
+    + WriteCompilations
     + WriteAudit
 {
     /// Takes locks, waiting for other jobs in this and other processes. Sorted and deduplicated by the adapter.

@@ -32,6 +32,8 @@ pub enum Operation {
     CloseUnit,
     /// A system admin's assignment.
     GrantAssignment,
+    /// Reports of closed days taken again.
+    ReopenDay,
 }
 
 impl Operation {
@@ -45,6 +47,7 @@ impl Operation {
         Self::SplitUnit,
         Self::CloseUnit,
         Self::GrantAssignment,
+        Self::ReopenDay,
     ];
 
     /// The mutation that it is, by which it stands on record and in inputs.
@@ -59,6 +62,7 @@ impl Operation {
             Self::SplitUnit => "splitUnit",
             Self::CloseUnit => "closeUnit",
             Self::GrantAssignment => "grantAssignment",
+            Self::ReopenDay => "reopenDay",
         }
     }
 
@@ -77,6 +81,7 @@ impl Operation {
             Self::FoundUnit | Self::ReviseUnit | Self::CloseUnit => &[Permission::ManageUnits, Permission::ReformUnits],
             Self::MergeUnits | Self::SplitUnit => &[Permission::ReformUnits],
             Self::GrantAssignment => &[Permission::GrantRoles, Permission::ReformUnits],
+            Self::ReopenDay => &[Permission::ManageReporting],
         }
     }
 }

@@ -57,7 +57,10 @@ id_receipts!(
     AccountId,
     AssignmentId,
     ServiceKeyId,
-    ProposalId
+    ProposalId,
+    ExcuseId,
+    ReopeningId,
+    CompilationId
 );
 
 impl Receipt for i64 {

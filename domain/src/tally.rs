@@ -68,6 +68,8 @@ pub struct Report {
     pub first_received_at: Instant,
     /// When the latest was.
     pub last_received_at: Instant,
+    /// Why the first word came after the cut-off; none where it was on time.
+    pub late_reason: Option<Reason>,
 }
 
 /// What a row says.

@@ -34,6 +34,20 @@ pub fn in_viet_nam(moment: Instant) -> (Day, NaiveTime) {
     (local.date(), local.time())
 }
 
+/// The moment of a day and a time of day in `Asia/Ho_Chi_Minh`.
+#[must_use]
+pub fn from_viet_nam(day: Day, time: NaiveTime) -> Instant {
+    let local = day.and_time(time);
+    VIET_NAM.and_then(|zone| local.and_local_timezone(zone).single()).map_or_else(|| local.and_utc(), |at| at.to_utc())
+}
+
+/// A moment for people: day and time of day in `Asia/Ho_Chi_Minh`.
+#[must_use]
+pub fn told(moment: Instant) -> String {
+    let (day, time) = in_viet_nam(moment);
+    format!("{day} {time}", time = time.format("%H:%M"))
+}
+
 /// Days from `from` to `to`, both included.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct DayRange {

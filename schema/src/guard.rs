@@ -96,6 +96,8 @@ shown_to! {
     manages_accounts = ManageAccounts;
     manages_services = ManageServices;
     grants_roles = GrantRoles;
+    manages_reporting = ManageReporting;
+    confirms_reports = ConfirmReports;
 }
 
 /// Whether introspection shows decisions by two people: of quotas, or of the tree and its admins.

@@ -4,8 +4,8 @@ use async_graphql::{Context, ID, Interface};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::id::{
-    AccountId, AssignmentId, BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, ProposalId, QuotaId,
-    ServiceKeyId, SessionId, TeamId, UnitId,
+    AccountId, AssignmentId, BaselineId, CompilationId, DriveId, ExcuseId, GroupId, IndicatorId, MemberId, PhaseId,
+    ProposalId, QuotaId, ReopeningId, ServiceKeyId, SessionId, TeamId, UnitId,
 };
 use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
@@ -71,6 +71,9 @@ number_keys! {
     ServiceKeyId = "ServiceKey",
     SessionId = "Session",
     ProposalId = "Proposal",
+    ExcuseId = "ReportExcuse",
+    ReopeningId = "Reopening",
+    CompilationId = "CompilationRevision",
 }
 
 /// The place of an act in the chain.

@@ -10,6 +10,7 @@ pub(crate) mod drives;
 pub(crate) mod external;
 pub(crate) mod proposals;
 pub(crate) mod quotas;
+pub(crate) mod reporting;
 pub(crate) mod sessions;
 pub(crate) mod tallies;
 pub(crate) mod teams;
@@ -34,4 +35,5 @@ pub struct Mutation(
     assignments::AssignmentMutations,
     proposals::ProposalMutations,
     external::ExternalMutations,
+    reporting::ReportingMutations,
 );

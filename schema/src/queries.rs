@@ -10,6 +10,7 @@ pub(crate) mod nodes;
 pub(crate) mod progress;
 pub(crate) mod proposals;
 pub(crate) mod quotas;
+pub(crate) mod reporting;
 pub(crate) mod tallies;
 pub(crate) mod teams;
 pub(crate) mod units;
@@ -28,6 +29,7 @@ pub struct Query(
     teams::TeamQueries,
     tallies::TallyQueries,
     progress::ProgressQueries,
+    reporting::ReportingQueries,
     proposals::ProposalQueries,
     acts::ActQueries,
     accounts::AccountQueries,

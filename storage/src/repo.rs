@@ -16,6 +16,8 @@ mod baselines;
 mod catalogue;
 #[path = "repo/check.rs"]
 pub(crate) mod check;
+#[path = "repo/compilations.rs"]
+mod compilations;
 #[path = "repo/drives.rs"]
 mod drives;
 #[path = "repo/fold.rs"]
@@ -28,6 +30,10 @@ mod proposals;
 mod quotas;
 #[path = "repo/rebuild.rs"]
 pub(crate) mod rebuild;
+#[path = "repo/reporters.rs"]
+mod reporters;
+#[path = "repo/reporting.rs"]
+mod reporting;
 #[path = "repo/requests.rs"]
 mod requests;
 #[path = "repo/rollup.rs"]

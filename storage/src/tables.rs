@@ -136,10 +136,16 @@ diesel::table! {
 }
 
 diesel::table! {
-    drive_cutoff (drive_id, level) {
+    reporting_rule (drive_id, level) {
         drive_id -> BigInt,
         level -> Text,
+        reporters -> Text,
         before -> Time,
+        grace_minutes -> Integer,
+        closes_after_minutes -> Nullable<Integer>,
+        weekly -> Nullable<Integer>,
+        phase_due_days -> Nullable<Integer>,
+        final_due_days -> Nullable<Integer>,
     }
 }
 
@@ -306,6 +312,7 @@ diesel::table! {
         nil -> Bool,
         first_received_at -> BigInt,
         last_received_at -> BigInt,
+        late_reason -> Nullable<Text>,
     }
 }
 
@@ -498,6 +505,75 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    report_excuse (id) {
+        id -> BigInt,
+        drive_id -> BigInt,
+        unit_id -> BigInt,
+        team_id -> Nullable<BigInt>,
+        from_day -> Integer,
+        to_day -> Integer,
+        reason -> Text,
+        author -> Text,
+        at -> BigInt,
+        withdrawn_reason -> Nullable<Text>,
+        withdrawn_by -> Nullable<Text>,
+        withdrawn_at -> Nullable<BigInt>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    reopening (id) {
+        id -> BigInt,
+        drive_id -> BigInt,
+        unit_id -> BigInt,
+        from_day -> Integer,
+        to_day -> Integer,
+        until -> BigInt,
+        reason -> Text,
+        decision -> Text,
+        author -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    compilation (id) {
+        id -> BigInt,
+        drive_id -> BigInt,
+        unit_id -> BigInt,
+        kind -> Text,
+        day -> Integer,
+        revision -> Integer,
+        state -> Text,
+        expected -> Integer,
+        received -> Integer,
+        on_time -> Integer,
+        author -> Text,
+        at -> BigInt,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    compilation_gap (compilation_id, reporter_kind, reporter_id) {
+        compilation_id -> BigInt,
+        unit_id -> BigInt,
+        reporter_kind -> SmallInt,
+        reporter_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    compilation_figure (compilation_id, indicator_id) {
+        compilation_id -> BigInt,
+        indicator_id -> BigInt,
+        stated -> BigInt,
+        parts -> BigInt,
+    }
+}
+
 joinable!(team -> unit (unit_id));
 joinable!(member -> team (team_id));
 joinable!(drive -> unit (unit_id));
@@ -509,6 +585,7 @@ joinable!(account -> unit (unit_id));
 joinable!(assignment -> unit (unit_id));
 joinable!(proposal -> unit (unit_id));
 joinable!(audit -> unit (unit_id));
+joinable!(report_excuse -> unit (unit_id));
 
 allow_tables_to_appear_in_same_query!(
     meta,
@@ -522,7 +599,7 @@ allow_tables_to_appear_in_same_query!(
     drive,
     phase,
     drive_day,
-    drive_cutoff,
+    reporting_rule,
     drive_indicator,
     team_rule,
     plan_column,
@@ -549,4 +626,9 @@ allow_tables_to_appear_in_same_query!(
     audit,
     audit_head,
     audit_checkpoint,
+    report_excuse,
+    reopening,
+    compilation,
+    compilation_gap,
+    compilation_figure,
 );

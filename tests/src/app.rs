@@ -18,6 +18,8 @@ pub const TODAY: &str = "2023-07-05";
 pub struct App {
     database: Database,
     today: String,
+    /// The time zone of the server's machine; its own when absent.
+    zone: Option<String>,
     server: Option<Child>,
     base: String,
     granting: Mutex<()>,
@@ -45,8 +47,14 @@ impl App {
     /// # Panics
     /// When the server does not start.
     pub fn over(database: Database, today: &str) -> Self {
-        let mut app =
-            Self { database, today: today.to_owned(), server: None, base: String::new(), granting: Mutex::new(()) };
+        let mut app = Self {
+            database,
+            today: today.to_owned(),
+            zone: None,
+            server: None,
+            base: String::new(),
+            granting: Mutex::new(()),
+        };
         app.serve();
         app
     }
@@ -66,7 +74,11 @@ impl App {
     /// # Panics
     /// When it does not come up.
     pub fn serve(&mut self) {
-        let mut server = command(&self.database)
+        let mut server = command(&self.database);
+        if let Some(zone) = &self.zone {
+            server.env("TZ", zone);
+        }
+        let mut server = server
             .args(["serve", "--allow-insecure", "--workers", "2", "--log-filter", "warn", "--port", "0"])
             .args(["--today", &self.today])
             .stdout(Stdio::piped())
@@ -100,6 +112,15 @@ impl App {
         let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().expect("kill runs");
         assert!(told.success(), "the signal was not sent");
         server.wait().expect("it ends")
+    }
+
+    /// Serves on as a machine in that time zone.
+    ///
+    /// # Panics
+    /// When it does not end or come up.
+    pub fn move_to_zone(&mut self, zone: &str, today: &str) {
+        self.zone = Some(zone.to_owned());
+        self.move_to(today);
     }
 
     /// Serves on from another day or moment.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use caodiem_domain::access::Role;
-use caodiem_domain::drive::{Cutoff, Settles};
+use caodiem_domain::drive::Settles;
 use caodiem_domain::id::{DriveId, TeamId, UnitId};
 use caodiem_domain::plan::{Column, PlanColumn};
 use caodiem_domain::problem::Problem;
 use caodiem_domain::quota::cascade::{Among, Policy};
 use caodiem_domain::quota::{Basis, Holder, QuotaKey};
+use caodiem_domain::reporting::rule::ReportingRule;
 use caodiem_domain::team::{Organisation, TeamKind, TeamRule};
 use caodiem_domain::text::{PlanNumber, Post, Title};
 use caodiem_domain::time::{Calendar, DayRange};
@@ -110,7 +111,7 @@ fn drive(places: &Places, catalogue: &Catalogue, days: DayRange) -> Result<Creat
         tree_date: None,
         settles: Settles::Reported,
         calendar: Calendar::every_day(),
-        cutoffs: vec![Cutoff { level: Level::Village, before: NaiveTime::from_hms_opt(15, 30, 0).unwrap_or_default() }],
+        reporting_rules: reporting_rules(),
         phases: Vec::new(),
         indicators: used.iter().filter_map(|code| catalogue.indicator(code).ok()).collect(),
         team_rules: vec![TeamRule {
@@ -122,6 +123,20 @@ fn drive(places: &Places, catalogue: &Catalogue, days: DayRange) -> Result<Creat
         }],
         synthetic: true,
     })
+}
+
+/// Villages before 15:30, communes and the district by the end of the day, the district's compilation every Monday and its
+/// last report within five days (rule 8).
+fn reporting_rules() -> Vec<ReportingRule> {
+    let of_villages = NaiveTime::from_hms_opt(15, 30, 0).unwrap_or_default();
+    let district = ReportingRule { weekly: Some(0), final_due_days: Some(5), ..by_end_of_day(Level::District) };
+    vec![district, by_end_of_day(Level::Commune), ReportingRule::daily(Level::Village, of_villages)]
+}
+
+/// A level that reports daily, without a time of day in the plan.
+pub(super) fn by_end_of_day(level: Level) -> ReportingRule {
+    let last_minute = NaiveTime::from_hms_opt(23, 59, 0).unwrap_or_default();
+    ReportingRule { grace_minutes: 1, ..ReportingRule::daily(level, last_minute) }
 }
 
 fn columns(catalogue: &Catalogue) -> Result<Vec<PlanColumn>, Failure> {

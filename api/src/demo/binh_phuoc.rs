@@ -10,11 +10,13 @@ use caodiem_domain::plan::{Column, PlanColumn};
 use caodiem_domain::problem::Problem;
 use caodiem_domain::quota::Basis;
 use caodiem_domain::quota::cascade::{Among, Policy};
+use caodiem_domain::reporting::rule::ReportingRule;
 use caodiem_domain::text::{PlanNumber, Title};
 use caodiem_domain::time::{Calendar, DayRange};
-use caodiem_domain::unit::Unit;
+use caodiem_domain::unit::{Level, Unit};
 use caodiem_domain::usecase::plan_drive::{CreateDrive, PhasePlan, create_drive};
 
+use super::binh_gia::by_end_of_day;
 use super::chance::{Chance, spread};
 use super::places::{Catalogue, Places};
 use super::script::{Script, day, fault, moment};
@@ -108,6 +110,18 @@ fn record_baselines(
     Ok(())
 }
 
+/// Communes and districts daily, districts compile every Monday, a phase report within two days of its end and a final one
+/// within five (rule 8).
+fn reporting_rules() -> Vec<ReportingRule> {
+    let district = ReportingRule {
+        weekly: Some(0),
+        phase_due_days: Some(2),
+        final_due_days: Some(5),
+        ..by_end_of_day(Level::District)
+    };
+    vec![district, by_end_of_day(Level::Commune)]
+}
+
 fn drive(places: &Places, catalogue: &Catalogue, days: DayRange) -> Result<CreateDrive, Failure> {
     let phase = |name: &str, from, to, declared| {
         let days = DayRange::new(from, to)?;
@@ -130,7 +144,7 @@ fn drive(places: &Places, catalogue: &Catalogue, days: DayRange) -> Result<Creat
         tree_date: None,
         settles: Settles::Official,
         calendar: Calendar::every_day(),
-        cutoffs: Vec::new(),
+        reporting_rules: reporting_rules(),
         phases,
         indicators: used.iter().filter_map(|code| catalogue.indicator(code).ok()).collect(),
         team_rules: Vec::new(),

@@ -52,6 +52,11 @@ pub const OF_THE_WORK: &[&str] = &[
     "setQuotas",
     "applyCascade",
     "submitTallies",
+    "excuseReports",
+    "withdrawExcuse",
+    "reopenDay",
+    "confirmDay",
+    "returnDay",
     // The own account.
     "signIn",
     "signInExternal",

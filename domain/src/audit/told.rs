@@ -50,10 +50,11 @@ pub fn closed(on: Day) -> String {
 /// A drive.
 #[must_use]
 pub fn drive(drive: &Drive) -> String {
-    let Drive { plan_number, title, unit, version, phases, indicators, cutoffs, team_rules, columns, .. } = drive;
+    let Drive { plan_number, title, unit, version, phases, indicators, reporting_rules, team_rules, columns, .. } =
+        drive;
     format!(
         "version {version}: {plan_number} {title}, unit {unit}, {days}{declared}, {state}, settled by {settles}, {phases} \
-         phases, {indicators} indicators, {cutoffs} cut-offs, {rules} team rules, {columns} columns",
+         phases, {indicators} indicators, {reporting} reporting rules, {rules} team rules, {columns} columns",
         unit = unit.get(),
         days = days(drive.days),
         declared = drive.declared_days.map(|days| format!(" ({days} declared)")).unwrap_or_default(),
@@ -61,7 +62,7 @@ pub fn drive(drive: &Drive) -> String {
         settles = settles(drive.settles),
         phases = phases.len(),
         indicators = indicators.len(),
-        cutoffs = cutoffs.len(),
+        reporting = reporting_rules.len(),
         rules = team_rules.len(),
         columns = columns.len(),
     )

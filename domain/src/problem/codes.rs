@@ -188,6 +188,33 @@ codes! {
     WrongAttribution = "WRONG_ATTRIBUTION", Invalid,
         "{indicator} tính cho đơn vị thu nhận; không ghi cho đơn vị khác.",
         "{indicator} counts for the receiving unit and cannot be credited to another.";
+    /// The first word of a report after the cut-off.
+    LateReasonRequired = "LATE_REASON_REQUIRED", Invalid,
+        "Báo cáo ngày {day} phải gửi trước {due}; gửi muộn phải nêu lý do.",
+        "The report of {day} was due before {due}; a late one needs a reason.";
+    /// The hard close of a day is over.
+    PeriodClosed = "PERIOD_CLOSED", Conflict,
+        "Số liệu ngày {day} đã khóa lúc {closed}; muốn sửa phải có quyết định mở lại ngày (hai người duyệt).",
+        "The day {day} closed at {closed}; ask for an approved reopening of the day.";
+    /// What is to be confirmed has not begun, or is not over.
+    PeriodNotOpen = "PERIOD_NOT_OPEN", Invalid,
+        "Kỳ báo cáo này chỉ xác nhận được từ {opens}.", "This report can be confirmed from {opens} on.";
+    /// No report of that kind is owed for the day.
+    NoReportDue = "NO_REPORT_DUE", Invalid,
+        "Ngày {day} không phải kỳ báo cáo của đơn vị này.", "No such report is owed by the unit for {day}.";
+    /// A silent part that whoever confirms did not name.
+    GapNotNamed = "GAP_NOT_NAMED", Conflict,
+        "Còn {count} nơi chưa báo cáo mà chưa nêu tên, trước hết là {unit}.",
+        "{count} below are silent and not named, first of all {unit}.";
+    /// A named gap that is none.
+    NotAGap = "NOT_A_GAP", Conflict,
+        "{unit} không phải nơi còn thiếu báo cáo.", "{unit} is not silent, or not one of those below.";
+    /// The act does not fit where the compilation stands.
+    CompilationStand = "COMPILATION_STAND", Conflict,
+        "Kỳ báo cáo đang ở trạng thái {actual}.", "The compilation stands at {actual}.";
+    /// An excuse that was taken back already.
+    ExcuseWithdrawn = "EXCUSE_WITHDRAWN", Conflict,
+        "Lý do vắng này đã được rút.", "The excuse was withdrawn already.";
     /// A correction needs its reason.
     ReasonRequired = "REASON_REQUIRED", Invalid,
         "Đã có số {current}; muốn sửa phải nêu lý do.", "A figure of {current} stands; a correction needs a reason.";

@@ -99,7 +99,7 @@ pub fn withdraw_proposal(act: &Act, tx: &mut dyn WriteTx, command: &Decide) -> R
 /// book, which comes after, no job holds that then waits for this lock.
 const fn locks(operation: Operation) -> &'static [Lock] {
     match operation {
-        Operation::SetQuotas | Operation::ApplyCascade | Operation::GrantAssignment => {
+        Operation::SetQuotas | Operation::ApplyCascade | Operation::GrantAssignment | Operation::ReopenDay => {
             &[Lock::TreeShared, Lock::Grants]
         }
         Operation::FoundUnit

@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 
 use crate::access::{Permission, Scope};
 use crate::audit::{Change, told};
-use crate::drive::{Cutoff, Drive, DriveOrder, DrivePredicate, DriveState, Phase, Settles};
+use crate::drive::{Drive, DriveOrder, DrivePredicate, DriveState, Phase, Settles};
 use crate::error::{Error, refuse_if_any};
 use crate::id::{DriveId, IndicatorId, PhaseId, Sequence, UnitId};
 use crate::page::{Direction, Filter, PageRequest, PageSize};
 use crate::plan::PlanColumn;
 use crate::ports::{Lock, ReadTx, WriteTx};
 use crate::problem::{Code, Problem};
+use crate::reporting::rule::ReportingRule;
 use crate::team::TeamRule;
 use crate::text::{PlanNumber, Title};
 use crate::time::{Calendar, Day, DayRange};
@@ -57,8 +58,8 @@ pub struct CreateDrive {
     pub settles: Settles,
     /// Working days.
     pub calendar: Calendar,
-    /// Cut-offs per level.
-    pub cutoffs: Vec<Cutoff>,
+    /// Who has to report by when, per level.
+    pub reporting_rules: Vec<ReportingRule>,
     /// Phases in order.
     pub phases: Vec<PhasePlan>,
     /// Indicators in use; composites bring their parts.
@@ -87,8 +88,8 @@ pub struct ReviseDrive {
     pub settles: Option<Settles>,
     /// Working days.
     pub calendar: Option<Calendar>,
-    /// Cut-offs per level.
-    pub cutoffs: Option<Vec<Cutoff>>,
+    /// Who has to report by when, per level; all of it.
+    pub reporting_rules: Option<Vec<ReportingRule>>,
     /// Phases in order; all of them.
     pub phases: Option<Vec<PhasePlan>>,
     /// Indicators in use.
@@ -169,16 +170,22 @@ pub(super) fn locked_drive(
     id: DriveId,
     expected_version: i32,
 ) -> Result<Drive, Error> {
+    let drive = own_drive(act, tx, id)?;
+    if drive.version != expected_version {
+        let problem = Problem::new(Code::StaleVersion).with("actual", drive.version);
+        return Err(problem.with("expected", expected_version).at("expectedVersion").into());
+    }
+    Ok(drive)
+}
+
+/// The drive, locked, in the actor's own scope.
+pub(super) fn own_drive(act: &Act, tx: &mut dyn WriteTx, id: DriveId) -> Result<Drive, Error> {
     let missing = || Error::from(Problem::not_found("Drive", id.get()).at("drive"));
     let book = visible_drives(&act.actor, tx.as_read(), &[id])?.remove(&id).ok_or_else(missing)?.book;
     tx.lock(&[Lock::TreeShared, Lock::Book(book)])?;
     let drive = visible_drives(&act.actor, tx.as_read(), &[id])?.remove(&id).ok_or_else(missing)?;
     if !tx.units_by_id(&act.actor.scope, &[drive.unit])?.contains_key(&drive.unit) {
         return Err(missing());
-    }
-    if drive.version != expected_version {
-        let problem = Problem::new(Code::StaleVersion).with("actual", drive.version);
-        return Err(problem.with("expected", expected_version).at("expectedVersion").into());
     }
     Ok(drive)
 }
@@ -221,7 +228,7 @@ fn founded(tx: &mut dyn WriteTx, command: &CreateDrive, parent: Option<&Drive>) 
         settles: command.settles,
         state: DriveState::Draft,
         calendar: command.calendar.clone(),
-        cutoffs: command.cutoffs.clone(),
+        reporting_rules: command.reporting_rules.clone(),
         phases: numbered(tx, &command.phases)?,
         indicators: command.indicators.clone(),
         team_rules: command.team_rules.clone(),
@@ -250,7 +257,7 @@ fn revised(tx: &mut dyn WriteTx, mut drive: Drive, command: &ReviseDrive) -> Res
     replace(&mut drive.declared_days, command.declared_days.as_ref());
     replace(&mut drive.settles, command.settles.as_ref());
     replace(&mut drive.calendar, command.calendar.as_ref());
-    replace(&mut drive.cutoffs, command.cutoffs.as_ref());
+    replace(&mut drive.reporting_rules, command.reporting_rules.as_ref());
     replace(&mut drive.indicators, command.indicators.as_ref());
     replace(&mut drive.team_rules, command.team_rules.as_ref());
     replace(&mut drive.columns, command.columns.as_ref());

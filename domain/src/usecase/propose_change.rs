@@ -14,6 +14,7 @@ use crate::time::Instant;
 use crate::usecase::apply_cascade::{ApplyCascade, apply_cascade};
 use crate::usecase::grant_assignment::{GrantAssignment, grant_assignment};
 use crate::usecase::reform_units::{CloseUnit, MergeUnits, SplitUnit, close_unit, merge_units, split_unit};
+use crate::usecase::reopen_day::{ReopenDay, reopen_day};
 use crate::usecase::revise_unit::{FoundUnit, ReviseUnit, found_unit, revise_unit};
 use crate::usecase::set_quotas::{SetQuotas, set_quotas};
 use crate::usecase::two_people::{Approval, Authority};
@@ -38,6 +39,8 @@ pub enum Change {
     CloseUnit(CloseUnit),
     /// A system admin's assignment.
     GrantAssignment(GrantAssignment),
+    /// Reports of closed days taken again.
+    ReopenDay(ReopenDay),
 }
 
 /// A change that waits for another person.
@@ -138,6 +141,7 @@ impl Change {
             Self::SplitUnit(_) => Operation::SplitUnit,
             Self::CloseUnit(_) => Operation::CloseUnit,
             Self::GrantAssignment(_) => Operation::GrantAssignment,
+            Self::ReopenDay(_) => Operation::ReopenDay,
         }
     }
 
@@ -160,6 +164,7 @@ impl Change {
             Self::SplitUnit(command) => split_unit(act, tx, command).map(drop),
             Self::CloseUnit(command) => close_unit(act, tx, command).map(drop),
             Self::GrantAssignment(command) => grant_assignment(act, tx, command).map(drop),
+            Self::ReopenDay(command) => reopen_day(act, tx, command).map(drop),
         };
         done.map_err(|error| error.at(self.operation().place()))
     }
@@ -177,6 +182,7 @@ impl Change {
             Self::SplitUnit(command) => Some(command.from),
             Self::CloseUnit(command) => Some(command.unit),
             Self::GrantAssignment(command) => Some(command.grant.unit),
+            Self::ReopenDay(command) => drive_unit(actor, tx, Some(command.drive))?,
         };
         Ok(unit.unwrap_or(actor.unit))
     }

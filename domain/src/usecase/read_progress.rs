@@ -6,7 +6,7 @@
 mod daily;
 mod done;
 mod figures;
-mod frame;
+pub(super) mod frame;
 mod levels;
 mod sources;
 mod teams;

@@ -1,7 +1,6 @@
 //! Inputs that create drives, and the parts of a plan.
 
 use async_graphql::{ID, InputObject};
-use caodiem_domain::drive;
 use caodiem_domain::problem::Problem;
 use caodiem_domain::team;
 use caodiem_domain::text::{PlanNumber, Post, Title};
@@ -13,10 +12,10 @@ use crate::error::Result;
 use crate::ids::key_of;
 use crate::inputs::Check;
 use crate::inputs::calendar::{CalendarInput, DayRangeInput};
+use crate::inputs::reporting::ReportingRuleInput;
 use crate::objects::drive::Settles;
 use crate::objects::team::{Organisation, TeamKind};
-use crate::objects::unit::Level;
-use crate::scalars::{Date, TimeOfDay};
+use crate::scalars::Date;
 
 /// The most items of any list in a plan.
 pub(crate) const PARTS_MAX: usize = 100;
@@ -43,21 +42,6 @@ impl TryFrom<PhaseInput> for PhasePlan {
         let name = check.field("name", Title::new(&input.name));
         let days = check.field("days", input.days.try_into());
         check.done(|| Some(Self { id: id?, name: name?, days: days?, declared_days: input.declared_days }))
-    }
-}
-
-/// The time of day before which a level reports.
-#[derive(InputObject, Clone, Copy)]
-pub(crate) struct CutoffInput {
-    /// The level that reports; each at most once.
-    level: Level,
-    /// The time of day in Viet Nam; on time is strictly before.
-    before: TimeOfDay,
-}
-
-impl From<CutoffInput> for drive::Cutoff {
-    fn from(input: CutoffInput) -> Self {
-        Self { level: input.level.into(), before: input.before.0 }
     }
 }
 
@@ -127,9 +111,9 @@ pub(crate) struct CreateDriveInput {
     settles: Settles,
     /// Working days; every day when absent.
     calendar: Option<CalendarInput>,
-    /// Until when levels report on a day.
+    /// Who has to report by when, one rule for a level at most.
     #[graphql(default)]
-    cutoffs: Vec<CutoffInput>,
+    reporting_rules: Vec<ReportingRuleInput>,
     /// Phases in order.
     #[graphql(default)]
     phases: Vec<PhaseInput>,
@@ -154,7 +138,7 @@ impl CreateDriveInput {
         let parent = check.optional("parent", self.parent.as_ref(), |id| key_of(id));
         let days = check.field("days", self.days.try_into());
         let calendar = self.calendar.clone().map(|calendar| check.nested("calendar", calendar));
-        check.at_most("cutoffs", &self.cutoffs, PARTS_MAX);
+        check.at_most("reportingRules", &self.reporting_rules, PARTS_MAX);
         check.at_most("phases", &self.phases, PARTS_MAX);
         let phases = check.nested_each("phases", self.phases.clone());
         check.at_most("indicators", &self.indicators, PARTS_MAX);
@@ -174,7 +158,7 @@ impl CreateDriveInput {
                 tree_date: self.tree_date.map(|day| day.0),
                 settles: self.settles.into(),
                 calendar: calendar.unwrap_or_else(|| Some(Calendar::every_day()))?,
-                cutoffs: self.cutoffs.iter().copied().map(Into::into).collect(),
+                reporting_rules: self.reporting_rules.iter().copied().map(Into::into).collect(),
                 phases: phases?,
                 indicators: indicators?,
                 team_rules: team_rules?,

@@ -17,6 +17,7 @@ use crate::inputs::basis::inside;
 use crate::inputs::cascade::ApplyCascadeInput;
 use crate::inputs::quota::SetQuotasInput;
 use crate::inputs::reform_units::{CloseUnitInput, MergeUnitsInput, SplitUnitInput};
+use crate::inputs::reporting::ReopenDayInput;
 use crate::inputs::revise_unit::{FoundUnitInput, ReviseUnitInput};
 use crate::inputs::{Check, mutation_inputs};
 use crate::objects::proposal::{ProposalOperation, ProposalState};
@@ -47,6 +48,8 @@ pub(crate) enum ChangeInput {
     CloseUnit(CloseUnitInput),
     /// A system admin's assignment.
     GrantAssignment(GrantAssignmentInput),
+    /// Reports of closed days taken again.
+    ReopenDay(ReopenDayInput),
 }
 
 impl ChangeInput {
@@ -60,6 +63,7 @@ impl ChangeInput {
             Self::SplitUnit(_) => Operation::SplitUnit,
             Self::CloseUnit(_) => Operation::CloseUnit,
             Self::GrantAssignment(_) => Operation::GrantAssignment,
+            Self::ReopenDay(_) => Operation::ReopenDay,
         }
     }
 
@@ -73,6 +77,7 @@ impl ChangeInput {
             Self::SplitUnit(input) => input.try_into().map(Change::SplitUnit),
             Self::CloseUnit(input) => input.try_into().map(Change::CloseUnit),
             Self::GrantAssignment(input) => input.try_into().map(Change::GrantAssignment),
+            Self::ReopenDay(input) => input.try_into().map(Change::ReopenDay),
         }
     }
 }

@@ -12,11 +12,12 @@ use crate::ids::key_of;
 use crate::inputs::Check;
 use crate::inputs::calendar::{CalendarInput, DayRangeInput};
 use crate::inputs::column::ColumnLayoutInput;
-use crate::inputs::plan_drive::{CutoffInput, PARTS_MAX, PhaseInput, TeamRuleInput};
+use crate::inputs::plan_drive::{PARTS_MAX, PhaseInput, TeamRuleInput};
+use crate::inputs::reporting::ReportingRuleInput;
 use crate::objects::drive::Settles;
 
 /// A drive revised. What is absent stays; null clears what may be empty. Dates, phases and indicators change only in a
-/// draft; title, cut-offs, team rules, calendar and settlement also while it is open; columns until it is closed.
+/// draft; title, rules of reporting, team rules, calendar and settlement also while it is open; columns until it is closed.
 #[derive(InputObject, Clone)]
 pub(crate) struct ReviseDriveInput {
     /// Chosen by the client, 8 to 64 characters of A–Z, a–z, 0–9 and hyphen: sent again, it has no second effect.
@@ -35,8 +36,8 @@ pub(crate) struct ReviseDriveInput {
     settles: MaybeUndefined<Settles>,
     /// Working days; null makes every day one.
     calendar: MaybeUndefined<CalendarInput>,
-    /// Until when levels report on a day; all of them.
-    cutoffs: MaybeUndefined<Vec<CutoffInput>>,
+    /// Who has to report by when; all rules.
+    reporting_rules: MaybeUndefined<Vec<ReportingRuleInput>>,
     /// Phases in order; all of them, those that stay with their id.
     phases: MaybeUndefined<Vec<PhaseInput>>,
     /// Codes of the indicators in use; all of them.
@@ -70,8 +71,8 @@ impl ReviseDriveInput {
             MaybeUndefined::Null => Some(Some(Calendar::every_day())),
             MaybeUndefined::Value(calendar) => check.nested("calendar", calendar).map(Some),
         };
-        let cutoffs = list(input.cutoffs);
-        check.at_most("cutoffs", cutoffs.as_deref().unwrap_or_default(), PARTS_MAX);
+        let reporting_rules = list(input.reporting_rules);
+        check.at_most("reportingRules", reporting_rules.as_deref().unwrap_or_default(), PARTS_MAX);
         check.done(|| {
             Some(ReviseDrive {
                 drive: Some(drive?),
@@ -81,7 +82,7 @@ impl ReviseDriveInput {
                 declared_days: input.declared_days.into(),
                 settles: settles?,
                 calendar: calendar?,
-                cutoffs: cutoffs.map(|cutoffs| cutoffs.into_iter().map(Into::into).collect()),
+                reporting_rules: reporting_rules.map(|rules| rules.into_iter().map(Into::into).collect()),
                 phases: phases?,
                 indicators: indicators?,
                 team_rules: team_rules?,

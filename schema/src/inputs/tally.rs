@@ -118,7 +118,7 @@ pub(crate) struct TallyRowInput {
     /// True when nothing was done that day: silence is not zero.
     #[graphql(default)]
     nil: bool,
-    /// Why an earlier figure is corrected, at most 500 characters.
+    /// Why an earlier figure is corrected, or why the first word comes after the cut-off; at most 500 characters.
     reason: Option<String>,
     /// What the device says the time is: evidence only.
     device_at: Option<DateTime>,

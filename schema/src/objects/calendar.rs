@@ -34,6 +34,11 @@ impl Weekday {
         Self::ALL.to_vec()
     }
 
+    /// The day of a number of the domain.
+    pub(crate) fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+
     /// Its number in the domain.
     pub(crate) fn number(self) -> u8 {
         (0..).zip(Self::ALL).find(|(_, day)| *day == self).map_or(0, |(number, _)| number)

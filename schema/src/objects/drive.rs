@@ -13,10 +13,11 @@ use crate::objects::calendar::{Calendar, DayRange};
 use crate::objects::catalogue::Indicator;
 use crate::objects::column::ColumnLayout;
 use crate::objects::problem::Finding;
+use crate::objects::reporting::ReportingRule;
 use crate::objects::team::{Organisation, TeamKind};
-use crate::objects::unit::{Level, Unit};
+use crate::objects::unit::Unit;
 use crate::request::load;
-use crate::scalars::{Date, TimeOfDay};
+use crate::scalars::Date;
 
 /// Where a drive stands. Only ever forwards.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -165,10 +166,9 @@ impl Drive {
         Calendar(&self.0.calendar)
     }
 
-    /// Until when each level reports on a day.
-    async fn cutoffs(&self) -> Vec<Cutoff> {
-        let cutoff = |cutoff: &drive::Cutoff| Cutoff { level: cutoff.level.into(), before: TimeOfDay(cutoff.before) };
-        self.0.cutoffs.iter().map(cutoff).collect()
+    /// Who has to report by when, one rule for a level at most, from the top down.
+    async fn reporting_rules(&self) -> Vec<ReportingRule> {
+        self.0.reporting_rules.iter().map(Into::into).collect()
     }
 
     /// Its phases in order (giai đoạn).
@@ -265,15 +265,6 @@ impl Phase {
     async fn calendar_days(&self) -> u32 {
         self.calendar_days_of()
     }
-}
-
-/// The time of day before which a level reports each working day. On time is strictly before.
-#[derive(SimpleObject)]
-pub(crate) struct Cutoff {
-    /// The level that reports.
-    level: Level,
-    /// The time of day in Viet Nam.
-    before: TimeOfDay,
 }
 
 /// What a plan says of the teams of one kind.

@@ -33,6 +33,8 @@ pub(crate) enum ProposalOperation {
     CloseUnit,
     /// `grantAssignment` of a system admin.
     GrantAssignment,
+    /// `reopenDay`.
+    ReopenDay,
 }
 
 /// Where a proposal stands.

@@ -145,4 +145,9 @@ impl Report {
     async fn last_received_at(&self) -> DateTime {
         DateTime(self.0.last_received_at)
     }
+
+    /// Why the first word came after the cut-off; null where it was on time.
+    async fn late_reason(&self) -> Option<&str> {
+        self.0.late_reason.as_ref().map(Reason::as_str)
+    }
 }

@@ -90,6 +90,10 @@ pub(crate) enum Permission {
     ReadAdminActs,
     /// Give one system admin back the way in.
     RestoreAdmin,
+    /// Excuse silence, reopen closed days.
+    ManageReporting,
+    /// Confirm what those below reported, and return it.
+    ConfirmReports,
 }
 
 /// The caller.

@@ -111,12 +111,14 @@ pub(crate) fn put_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<Vec
 statement! {
     PutReports -> () {
         "INSERT INTO report (drive_id, reporter_kind, reporter_id, day, unit_id, nil, first_received_at,
-            last_received_at)
+            last_received_at, late_reason)
         SELECT * FROM unnest(",
         drive: BigInt = i64, kind: SmallInt = i16, reporter: BigInt = i64, day: Integer = i32, unit: BigInt = i64,
-        nil: Bool = bool, first: BigInt = i64, last: BigInt = i64;
+        nil: Bool = bool, first: BigInt = i64, last: BigInt = i64, reason: Nullable<Text> = Option<String>;
         ") ON CONFLICT (drive_id, reporter_kind, reporter_id, day) DO UPDATE SET
             nil = report.nil AND excluded.nil,
+            late_reason = CASE WHEN excluded.first_received_at < report.first_received_at
+                THEN excluded.late_reason ELSE report.late_reason END,
             first_received_at = LEAST(report.first_received_at, excluded.first_received_at),
             last_received_at = GREATEST(report.last_received_at, excluded.last_received_at)"
     }
@@ -133,6 +135,7 @@ pub(crate) fn put_reports(conn: &mut Conn, rows: &[ReportRow]) -> QueryResult<us
         nil: column(rows, |row| row.nil),
         first: column(rows, |row| row.first_received_at),
         last: column(rows, |row| row.last_received_at),
+        reason: column(rows, |row| row.late_reason.clone()),
     }
     .execute(conn)
 }

@@ -19,8 +19,10 @@ use super::page::{Condition, cursor, keyset, meets, page_of, part, place};
 use super::scope::touching;
 use super::{Conn, OrFailed, Tx, stale};
 use crate::rows::code::Stored;
-use crate::rows::drive::{ColumnRow, CutoffRow, DayRow, DriveRow, InUseRow, PartRows, PhaseRow, TeamRuleRow, drive_of};
-use crate::tables::{drive, drive_cutoff, drive_day, drive_indicator, phase, plan_column, quota, team_rule, unit};
+use crate::rows::drive::{
+    ColumnRow, DayRow, DriveRow, InUseRow, PartRows, PhaseRow, ReportingRuleRow, TeamRuleRow, drive_of,
+};
+use crate::tables::{drive, drive_day, drive_indicator, phase, plan_column, quota, reporting_rule, team_rule, unit};
 
 /// Drives with the unit they cover.
 type Source = InnerJoinQuerySource<drive::table, unit::table>;
@@ -42,7 +44,7 @@ fn parts_of(conn: &mut Conn, ids: &[i64]) -> Result<BTreeMap<i64, PartRows>, Sto
     }
     load!(phase by ordinal into phases: PhaseRow);
     load!(drive_day by day into days: DayRow);
-    load!(drive_cutoff by level into cutoffs: CutoffRow);
+    load!(reporting_rule by level into reporting_rules: ReportingRuleRow);
     load!(drive_indicator by indicator_id into indicators: InUseRow);
     load!(team_rule by ordinal into team_rules: TeamRuleRow);
     load!(plan_column by ordinal into columns: ColumnRow);
@@ -195,7 +197,7 @@ fn insert_parts(conn: &mut Conn, parts: &PartRows) -> Result<(), StoreError> {
         };
     }
     insert!(drive_day, days);
-    insert!(drive_cutoff, cutoffs);
+    insert!(reporting_rule, reporting_rules);
     insert!(drive_indicator, indicators);
     insert!(team_rule, team_rules);
     insert!(plan_column, columns);
@@ -208,7 +210,7 @@ fn delete_parts(conn: &mut Conn, drive: DriveId) -> Result<(), StoreError> {
             diesel::delete($table::table.filter($table::drive_id.eq(drive.get()))).execute(conn).or_failed()?;
         )+};
     }
-    delete!(drive_day, drive_cutoff, drive_indicator, team_rule, plan_column);
+    delete!(drive_day, reporting_rule, drive_indicator, team_rule, plan_column);
     Ok(())
 }
 

@@ -6,6 +6,8 @@ use caodiem_domain::error::StoreError;
 use caodiem_domain::id::Sequence;
 use caodiem_domain::indicator::{AccountLevel, Attribution, Stage, TimeRule};
 use caodiem_domain::proposal::{Operation, ProposalState};
+use caodiem_domain::reporting::compilation::CompilationState;
+use caodiem_domain::reporting::rule::{ReportKind, Reporters};
 use caodiem_domain::session::SessionEnd;
 use caodiem_domain::team::{Organisation, TeamKind};
 use caodiem_domain::unit::{Level, LineageMode, UnitKind};
@@ -76,8 +78,11 @@ stored! {
     Operation {
         SetQuotas = "SET_QUOTAS", ApplyCascade = "APPLY_CASCADE", FoundUnit = "FOUND_UNIT",
         ReviseUnit = "REVISE_UNIT", MergeUnits = "MERGE_UNITS", SplitUnit = "SPLIT_UNIT", CloseUnit = "CLOSE_UNIT",
-        GrantAssignment = "GRANT_ASSIGNMENT",
+        GrantAssignment = "GRANT_ASSIGNMENT", ReopenDay = "REOPEN_DAY",
     }
+    Reporters { EachUnit = "EACH_UNIT", EachTeam = "EACH_TEAM" }
+    ReportKind { Daily = "DAILY", Weekly = "WEEKLY", Phase = "PHASE", Final = "FINAL" }
+    CompilationState { Confirmed = "CONFIRMED", Returned = "RETURNED" }
     ProposalState { Open = "OPEN", Approved = "APPROVED", Rejected = "REJECTED", Withdrawn = "WITHDRAWN" }
 }
 
@@ -98,5 +103,8 @@ pub(crate) const fn sequence_name(sequence: Sequence) -> &'static str {
         Sequence::Session => "session_id",
         Sequence::ServiceKey => "service_key_id",
         Sequence::Proposal => "proposal_id",
+        Sequence::Excuse => "report_excuse_id",
+        Sequence::Reopening => "reopening_id",
+        Sequence::Compilation => "compilation_id",
     }
 }

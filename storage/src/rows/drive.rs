@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use caodiem_domain::drive::{Cutoff, Drive, DriveState, Phase, Settles};
+use caodiem_domain::drive::{Drive, DriveState, Phase, Settles};
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, IndicatorId, PhaseId, UnitId};
 use caodiem_domain::plan::PlanColumn;
+use caodiem_domain::reporting::rule::{Reporters, ReportingRule};
 use caodiem_domain::team::{Organisation, TeamKind, TeamRule};
 use caodiem_domain::text::{Key, PlanNumber, Post, Title};
 use caodiem_domain::time::{Calendar, DayRange};
@@ -16,7 +17,7 @@ use diesel::prelude::*;
 use super::code::Stored;
 use super::column as shows;
 use super::corrupt;
-use crate::tables::{drive, drive_cutoff, drive_day, drive_indicator, phase, plan_column, team_rule};
+use crate::tables::{drive, drive_day, drive_indicator, phase, plan_column, reporting_rule, team_rule};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = drive, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -61,11 +62,17 @@ pub(crate) struct DayRow {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = drive_cutoff)]
-pub(crate) struct CutoffRow {
+#[diesel(table_name = reporting_rule, treat_none_as_default_value = false)]
+pub(crate) struct ReportingRuleRow {
     pub(crate) drive_id: i64,
     level: String,
+    reporters: String,
     before: NaiveTime,
+    grace_minutes: i32,
+    closes_after_minutes: Option<i32>,
+    weekly: Option<i32>,
+    phase_due_days: Option<i32>,
+    final_due_days: Option<i32>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -104,7 +111,7 @@ pub(crate) struct ColumnRow {
 pub(crate) struct PartRows {
     pub(crate) phases: Vec<PhaseRow>,
     pub(crate) days: Vec<DayRow>,
-    pub(crate) cutoffs: Vec<CutoffRow>,
+    pub(crate) reporting_rules: Vec<ReportingRuleRow>,
     pub(crate) indicators: Vec<InUseRow>,
     pub(crate) team_rules: Vec<TeamRuleRow>,
     pub(crate) columns: Vec<ColumnRow>,
@@ -155,11 +162,7 @@ impl PartRows {
         Ok(Self {
             phases: drive.phases.iter().map(|phase| phase_row(drive_id, phase)).collect(),
             days: calendar.holidays.iter().map(day(false)).chain(calendar.extra_days.iter().map(day(true))).collect(),
-            cutoffs: drive
-                .cutoffs
-                .iter()
-                .map(|cutoff| CutoffRow { drive_id, level: cutoff.level.word().to_owned(), before: cutoff.before })
-                .collect(),
+            reporting_rules: drive.reporting_rules.iter().map(|rule| reporting_row(drive_id, rule)).collect(),
             indicators: drive.indicators.iter().map(|id| InUseRow { drive_id, indicator_id: id.get() }).collect(),
             team_rules: (1..).zip(&drive.team_rules).map(|rule| rule_row(drive_id, rule)).collect(),
             columns: (1..).zip(&drive.columns).map(|column| column_row(drive_id, column)).collect::<Result<_, _>>()?,
@@ -176,6 +179,20 @@ fn phase_row(drive_id: i64, phase: &Phase) -> PhaseRow {
         starts_on: phase.days.from(),
         ends_on: phase.days.to(),
         declared_days: phase.declared_days.map(small),
+    }
+}
+
+fn reporting_row(drive_id: i64, rule: &ReportingRule) -> ReportingRuleRow {
+    ReportingRuleRow {
+        drive_id,
+        level: rule.level.word().to_owned(),
+        reporters: rule.reporters.word().to_owned(),
+        before: rule.before,
+        grace_minutes: small(rule.grace_minutes),
+        closes_after_minutes: rule.closes_after_minutes.map(small),
+        weekly: rule.weekly.map(i32::from),
+        phase_due_days: rule.phase_due_days.map(small),
+        final_due_days: rule.final_due_days.map(small),
     }
 }
 
@@ -222,7 +239,7 @@ pub(crate) fn drive_of(row: DriveRow, parts: PartRows) -> Result<Drive, StoreErr
         settles: Settles::from_word(&row.settles)?,
         state: DriveState::from_word(&row.state)?,
         calendar: calendar_of(row.weekdays, &parts.days),
-        cutoffs: parts.cutoffs.into_iter().map(cutoff_of).collect::<Result<_, _>>()?,
+        reporting_rules: reporting_rules_of(&parts.reporting_rules)?,
         phases: parts.phases.into_iter().map(phase_of).collect::<Result<_, _>>()?,
         indicators: parts.indicators.iter().map(|row| IndicatorId::new(row.indicator_id)).collect(),
         team_rules: parts.team_rules.into_iter().map(rule_of).collect::<Result<_, _>>()?,
@@ -238,8 +255,26 @@ fn calendar_of(weekdays: i32, days: &[DayRow]) -> Calendar {
     Calendar { weekdays, holidays: of(false).collect(), extra_days: of(true).collect() }
 }
 
-fn cutoff_of(row: CutoffRow) -> Result<Cutoff, StoreError> {
-    Ok(Cutoff { level: Level::from_word(&row.level)?, before: row.before })
+/// From the top down, whatever the order of the words.
+fn reporting_rules_of(rows: &[ReportingRuleRow]) -> Result<Vec<ReportingRule>, StoreError> {
+    let mut rules = rows.iter().map(reporting_of).collect::<Result<Vec<_>, _>>()?;
+    rules.sort_unstable_by_key(|rule| rule.level);
+    Ok(rules)
+}
+
+fn reporting_of(row: &ReportingRuleRow) -> Result<ReportingRule, StoreError> {
+    let number = |what: &str, number: Option<i32>| number.map(|number| natural(what, number)).transpose();
+    let weekly = row.weekly.map(u8::try_from).transpose().map_err(corrupt("reporting_rule.weekly"))?;
+    Ok(ReportingRule {
+        level: Level::from_word(&row.level)?,
+        reporters: Reporters::from_word(&row.reporters)?,
+        before: row.before,
+        grace_minutes: natural("reporting_rule.grace_minutes", row.grace_minutes)?,
+        closes_after_minutes: number("reporting_rule.closes_after_minutes", row.closes_after_minutes)?,
+        weekly,
+        phase_due_days: number("reporting_rule.phase_due_days", row.phase_due_days)?,
+        final_due_days: number("reporting_rule.final_due_days", row.final_due_days)?,
+    })
 }
 
 fn phase_of(row: PhaseRow) -> Result<Phase, StoreError> {

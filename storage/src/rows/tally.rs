@@ -138,6 +138,7 @@ pub(crate) struct ReportRow {
     pub(crate) nil: bool,
     pub(crate) first_received_at: i64,
     pub(crate) last_received_at: i64,
+    pub(crate) late_reason: Option<String>,
 }
 
 impl ReportRow {
@@ -149,6 +150,9 @@ impl ReportRow {
     /// The two as one, as the table itself would merge them.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.nil &= other.nil;
+        if other.first_received_at < self.first_received_at {
+            self.late_reason.clone_from(&other.late_reason);
+        }
         self.first_received_at = self.first_received_at.min(other.first_received_at);
         self.last_received_at = self.last_received_at.max(other.last_received_at);
     }
@@ -166,6 +170,7 @@ impl From<&Report> for ReportRow {
             nil: report.nil,
             first_received_at: micros(report.first_received_at),
             last_received_at: micros(report.last_received_at),
+            late_reason: report.late_reason.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -182,8 +187,13 @@ impl TryFrom<ReportRow> for Report {
             nil: row.nil,
             first_received_at: instant_of(row.first_received_at)?,
             last_received_at: instant_of(row.last_received_at)?,
+            late_reason: reason_of(row.late_reason.as_deref())?,
         })
     }
+}
+
+fn reason_of(text: Option<&str>) -> Result<Option<Reason>, StoreError> {
+    text.map(Reason::new).transpose().map_err(corrupt("report.late_reason"))
 }
 
 /// A row of the roll-up, or what is added to one, in the order of its table.

@@ -100,12 +100,15 @@ pub(crate) fn put_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<Vec
 statement! {
     PutReports -> () {
         "INSERT INTO report (drive_id, reporter_kind, reporter_id, day, unit_id, nil, first_received_at,
-            last_received_at)
-        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+            last_received_at, late_reason)
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+            value ->> 8
         FROM jsonb_each(",
         ") WHERE TRUE
         ON CONFLICT (drive_id, reporter_kind, reporter_id, day) DO UPDATE SET
             nil = report.nil AND excluded.nil,
+            late_reason = CASE WHEN excluded.first_received_at < report.first_received_at
+                THEN excluded.late_reason ELSE report.late_reason END,
             first_received_at = MIN(report.first_received_at, excluded.first_received_at),
             last_received_at = MAX(report.last_received_at, excluded.last_received_at)"
     }
@@ -116,6 +119,7 @@ pub(crate) fn put_reports(conn: &mut Conn, rows: &[ReportRow]) -> QueryResult<us
     let batch = json(rows, |row, out| {
         numbers(&[row.drive_id, row.reporter_kind.into(), row.reporter_id, row.day.into(), row.unit_id], out);
         numbers(&[row.nil.into(), row.first_received_at, row.last_received_at], out);
+        text(row.late_reason.as_deref(), out);
     });
     PutReports(batch).execute(conn)
 }

@@ -34,8 +34,12 @@ const NEVER_DONE: &[&str] = &[
 ];
 
 /// What nobody does alone: the sample that is refused, and the proposal that succeeds instead.
-const TAKES_TWO: &[(&str, &str)] =
-    &[("foundUnit 2", "proposeChange 3"), ("mergeUnits", "proposeChange 5"), ("splitUnit", "proposeChange 6")];
+const TAKES_TWO: &[(&str, &str)] = &[
+    ("foundUnit 2", "proposeChange 3"),
+    ("mergeUnits", "proposeChange 5"),
+    ("splitUnit", "proposeChange 6"),
+    ("reopenDay", "proposeChange 9"),
+];
 
 /// The places that a sample is asked at.
 pub(crate) fn places_of(world: &World, sample: &Sample) -> Vec<Relation> {

@@ -31,6 +31,7 @@ quota-set        -   -  +  -  -  -  ?  -  -   Quota set (before opening)
 quota-change     -   -  ?  -  -  -  -  -  -   Quota change (after opening)
 tally            -   -  -  +  -  -  ?  -  -   Submit / revise tally
 progress         -   +  +  +  +  +  +  -  -   Progress and aggregates in scope
+reopen           -   -  ?  -  -  -  -  -  -   Reopen a day
 audit            ?   ?  ?  ?  ?  ?  ?  +  ?   Read audit; one's own acts are everybody's to read
 # what the page takes for granted: nobody works without seeing the tree, and plans with their figures
 self             +   +  +  +  +  +  +  +  +   Who one is
@@ -43,6 +44,8 @@ tallies          -   -  +  +  +  -  +  -  -   Tallies
 catalogue        ?   -  +  -  -  -  -  -  -   Extending the catalogue
 extract          -   -  +  -  +  -  ?  -  -   Load figures; a plan's baselines are its planner's as well
 restore          -   -  -  -  -  -  -  -  +   The emergency entry restores one system admin
+excuse           -   -  ?  -  -  -  -  -  -   Excusing silence in a drive of one's own
+confirm          -   -  ?  ?  -  -  -  -  -   Confirming and returning reports of those below
 decide           ?   -  ?  -  -  -  -  -  -   Decisions by two: roots, quota changes, grants
 door             ?   ?  ?  ?  ?  ?  ?  ?  ?   Signing in: everybody, known or not
 ";

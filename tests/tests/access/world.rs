@@ -154,6 +154,7 @@ fn unknown() -> Place {
         ("suspended", "Assignment"),
         ("service", "Account"),
         ("act", "Act"),
+        ("excuse", "ReportExcuse"),
     ];
     for (at, (name, kind)) in numbered.into_iter().enumerate() {
         place.id(name, kind, 77_000_001 + at);

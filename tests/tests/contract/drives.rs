@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use caodiem_domain::access::Scope;
-use caodiem_domain::drive::{Cutoff, Drive, DriveOrder, DrivePredicate, DriveState, Phase, Settles};
+use caodiem_domain::drive::{Drive, DriveOrder, DrivePredicate, DriveState, Phase, Settles};
 use caodiem_domain::error::{Constraint, StoreError};
 use caodiem_domain::id::{DriveId, PhaseId, QuotaId, Sequence, UnitId};
 use caodiem_domain::page::{Direction, Filter};
 use caodiem_domain::plan::{Column, PlanColumn};
 use caodiem_domain::quota::{Amendment, Basis, Holder, Quota, QuotaKey};
+use caodiem_domain::reporting::rule::{Reporters, ReportingRule};
 use caodiem_domain::team::{Organisation, TeamKind, TeamRule};
 use caodiem_domain::text::{Key, Post};
 use caodiem_domain::time::Calendar;
@@ -56,9 +57,18 @@ fn full(world: &World) -> Drive {
             holidays: BTreeSet::from([day("2023-06-05"), day("2023-06-06")]),
             extra_days: BTreeSet::from([day("2023-06-10")]),
         },
-        cutoffs: [("15:30:00", Level::Village), ("17:00:30", Level::Commune)]
-            .map(|(before, level)| Cutoff { level, before: before.parse().expect("a time") })
-            .to_vec(),
+        reporting_rules: vec![
+            ReportingRule {
+                reporters: Reporters::EachTeam,
+                grace_minutes: 15,
+                closes_after_minutes: Some(2_880),
+                weekly: Some(0),
+                phase_due_days: Some(2),
+                final_due_days: Some(5),
+                ..ReportingRule::daily(Level::Commune, "17:00:30".parse().expect("a time"))
+            },
+            ReportingRule::daily(Level::Village, "15:30:00".parse().expect("a time")),
+        ],
         phases: vec![
             Phase { declared_days: Some(14), ..phase(PhaseId::new(phases[0]), 1, "2023-06-01", "2023-06-15") },
             phase(PhaseId::new(phases[1]), 2, "2023-06-16", "2023-06-30"),
@@ -76,13 +86,8 @@ fn full(world: &World) -> Drive {
     }
 }
 
-fn sorted(mut drive: Drive) -> Drive {
-    drive.cutoffs.sort_unstable();
-    drive
-}
-
 fn read(world: &World, id: DriveId) -> Drive {
-    sorted(world.read(|tx| tx.drives_by_id(&Scope::Country, &[id])).remove(&id).expect("the drive"))
+    world.read(|tx| tx.drives_by_id(&Scope::Country, &[id])).remove(&id).expect("the drive")
 }
 
 on_both! {
@@ -99,7 +104,7 @@ on_both! {
 
     a_drive_is_read_as_it_was_planned(backend) {
         let Some(world) = World::new(backend) else { return };
-        let drive = sorted(full(&world));
+        let drive = full(&world);
         world.write(|tx| tx.insert_drive(&drive));
         assert_eq!(read(&world, drive.id), drive);
         let all = world.read(|tx| tx.drives_by_id(&Scope::Country, &[world.drive, drive.id, DriveId::new(999)]));
@@ -115,7 +120,7 @@ on_both! {
         let changed = Drive {
             state: DriveState::Open,
             calendar: Calendar::every_day(),
-            cutoffs: Vec::new(),
+            reporting_rules: Vec::new(),
             // The phases change places, and a third comes between.
             phases: vec![
                 phase(two, 1, "2023-06-01", "2023-06-05"),
@@ -138,16 +143,16 @@ on_both! {
 
     a_drive_in_memory_is_never_older_than_the_database(backend) {
         let Some(world) = World::new(backend) else { return };
-        let drive = sorted(full(&world));
+        let drive = full(&world);
         world.write(|tx| tx.insert_drive(&drive));
         // Another process, which has the drive in memory by its own reading.
         let other = open_for_reading(&Config::new(&world.database.url()).expect("a URL")).expect("it opens");
         let elsewhere = || {
             let found = other.read(|tx| Ok(tx.drives_by_id(&Scope::Country, &[drive.id])?)).expect("the job succeeds");
-            sorted(found.into_values().next().expect("the drive"))
+            found.into_values().next().expect("the drive")
         };
         assert_eq!((read(&world, drive.id), elsewhere()), (drive.clone(), drive.clone()));
-        let changed = Drive { columns: Vec::new(), cutoffs: Vec::new(), version: 2, ..drive.clone() };
+        let changed = Drive { columns: Vec::new(), reporting_rules: Vec::new(), version: 2, ..drive.clone() };
         world.write(|tx| tx.update_drive(&changed));
         assert_eq!((read(&world, drive.id), elsewhere()), (changed.clone(), changed));
         let outside = world.scope(&[world.province_b]);
@@ -156,7 +161,7 @@ on_both! {
 
     what_a_job_writes_of_a_drive_is_its_own_until_it_commits(backend) {
         let Some(world) = World::new(backend) else { return };
-        let drive = sorted(full(&world));
+        let drive = full(&world);
         world.write(|tx| tx.insert_drive(&drive));
         assert_eq!(read(&world, drive.id), drive);
         let planned = Drive { columns: drive.columns[..1].to_vec(), version: 2, ..drive.clone() };
@@ -164,7 +169,7 @@ on_both! {
             tx.update_drive(&planned)?;
             assert_eq!(read(&world, drive.id), drive, "seen before the commit");
             let found = tx.drives_by_id(&Scope::Country, &[drive.id])?;
-            assert_eq!(found.into_values().map(sorted).next().as_ref(), Some(&planned));
+            assert_eq!(found.into_values().next().as_ref(), Some(&planned));
             Err::<(), _>(StoreError::Stale)
         });
         assert_eq!(outcome, Err(StoreError::Stale));

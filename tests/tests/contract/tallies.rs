@@ -166,6 +166,7 @@ on_both! {
             nil,
             first_received_at: moment(at),
             last_received_at: moment(at),
+            late_reason: None,
         };
         let read = || world.read(|tx| tx.reports_of(world.drive, &[world.commune_a1a], days("2023-06-01", "2023-06-30")));
         let merged = |nil, first: &str, last: &str| {
@@ -194,6 +195,7 @@ on_both! {
             nil: false,
             first_received_at: at,
             last_received_at: at,
+            late_reason: None,
         };
         let (one, other) = (world.commune_a1a, world.commune_b1a);
         let reports = [

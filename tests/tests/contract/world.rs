@@ -275,7 +275,7 @@ pub(crate) fn plan(id: DriveId, unit: UnitId, number: &str) -> Drive {
         settles: Settles::Reported,
         state: DriveState::Open,
         calendar: Calendar::every_day(),
-        cutoffs: Vec::new(),
+        reporting_rules: Vec::new(),
         phases: Vec::new(),
         indicators: BTreeSet::new(),
         team_rules: Vec::new(),

@@ -6,6 +6,7 @@ mod accounts;
 mod acts;
 mod bootstrap;
 mod budgets;
+mod discipline;
 mod external;
 mod keys;
 mod machines;

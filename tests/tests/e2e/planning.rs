@@ -183,6 +183,14 @@ impl Plan {
         self.planner.ask(document, json!({ "drive": self.drive }))["planTable"].clone()
     }
 
+    /// Sets the rules of reporting, whatever the drive's version.
+    pub(crate) fn rule(&self, rules: &Value) {
+        let seen = self.planner.ask("query($id: ID!) { drive(id: $id) { version } }", json!({ "id": self.drive }));
+        let input =
+            json!({ "drive": self.drive, "expectedVersion": seen["drive"]["version"], "reportingRules": rules });
+        self.planner.act("reviseDrive", "ReviseDriveInput", input, "drive { id }");
+    }
+
     /// Opens the drive, whatever its version.
     pub(crate) fn open(&self) {
         let seen = self.planner.ask("query($id: ID!) { drive(id: $id) { version } }", json!({ "id": self.drive }));

@@ -132,7 +132,7 @@ fn drive(tx: &mut dyn WriteTx, unit: UnitId, indicators: &[IndicatorId]) -> Driv
         tree_date: None,
         settles: Settles::Reported,
         calendar: Calendar::every_day(),
-        cutoffs: Vec::new(),
+        reporting_rules: Vec::new(),
         phases: vec![
             phase("Giai đoạn 1", "2023-06-20", "2023-06-29", Some(9)),
             phase("Giai đoạn 2", "2023-06-30", "2023-07-19", None),

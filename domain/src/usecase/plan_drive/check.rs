@@ -9,6 +9,7 @@ use crate::indicator::Indicator;
 use crate::plan::Column;
 use crate::ports::WriteTx;
 use crate::problem::{Code, Problem};
+use crate::reporting::rule::{CLOSES_AFTER_MINUTES_MAX, DUE_DAYS_MAX, GRACE_MINUTES_MAX, ReportingRule};
 use crate::time::Day;
 
 /// The longest drive the plans know is 250 days; ten years is surely a slip of the pen.
@@ -82,11 +83,13 @@ impl<'drive> Plan<'drive> {
     fn rules(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         let mut levels = BTreeMap::new();
-        for (index, cutoff) in self.drive.cutoffs.iter().enumerate() {
-            if let Some(first) = levels.insert(cutoff.level, index) {
-                let problem = Problem::new(Code::Repeated).with("first", format_args!("cutoffs.{first}"));
-                problems.push(problem.at(format_args!("cutoffs.{index}.level")));
+        for (index, rule) in self.drive.reporting_rules.iter().enumerate() {
+            if let Some(first) = levels.insert(rule.level, index) {
+                let problem = Problem::new(Code::Repeated).with("first", format_args!("reportingRules.{first}"));
+                problems.push(problem.at(format_args!("reportingRules.{index}.level")));
             }
+            let place = |problem: Problem| problem.at(format_args!("reportingRules.{index}"));
+            problems.extend(reporting_rule(rule).into_iter().map(place));
         }
         for (index, rule) in self.drive.team_rules.iter().enumerate() {
             let (min, max) = rule.size;
@@ -136,6 +139,22 @@ impl<'drive> Plan<'drive> {
         }
         phase.and_then(|id| self.drive.phase(id).err().map(|problem| problem.at("phase")))
     }
+}
+
+/// What is out of range in a rule of reporting.
+fn reporting_rule(rule: &ReportingRule) -> Vec<Problem> {
+    let within = |place, value: Option<u32>, min: u32, max: u32| {
+        let wrong = value.filter(|value| !(min..=max).contains(value));
+        wrong.map(|value| out_of_range(value, min, max).at(place))
+    };
+    let all = [
+        within("graceMinutes", Some(rule.grace_minutes), 0, GRACE_MINUTES_MAX),
+        within("closesAfterMinutes", rule.closes_after_minutes, rule.grace_minutes, CLOSES_AFTER_MINUTES_MAX),
+        within("weekly", rule.weekly.map(u32::from), 0, 6),
+        within("phaseDueDays", rule.phase_due_days, 0, DUE_DAYS_MAX),
+        within("finalDueDays", rule.final_due_days, 0, DUE_DAYS_MAX),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 fn out_of_range(actual: impl ToString, min: impl ToString, max: impl ToString) -> Problem {

@@ -72,7 +72,7 @@ impl Frame {
 ///
 /// # Errors
 /// A failure of storage.
-pub(super) fn stretches(tx: &mut dyn ReadTx, days: DayRange) -> Result<Vec<DayRange>, Error> {
+pub(in crate::usecase) fn stretches(tx: &mut dyn ReadTx, days: DayRange) -> Result<Vec<DayRange>, Error> {
     let changes = tx.change_days()?;
     let mut pieces = Vec::new();
     let mut from = days.from();

@@ -1,6 +1,6 @@
 //! Deciding each row, purely: accepted, unchanged, or refused with what would be right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Submission;
 use super::facts::{DriveFacts, Facts};
@@ -9,8 +9,10 @@ use crate::count::Count;
 use crate::id::{DriveId, IndicatorId, UnitId};
 use crate::indicator::Attribution;
 use crate::problem::{Code, Problem};
+use crate::reporting::rule::Reporters;
 use crate::tally::{Figure, Report, Reporter, RowResult, Slot, Tally, TallyRow};
-use crate::time::{Day, in_viet_nam};
+use crate::text::Reason;
+use crate::time::{Day, in_viet_nam, told};
 use crate::unit::tree::Tree;
 
 /// What is to be stored. `waves` holds each slot at most once per wave, revisions ascending.
@@ -24,11 +26,13 @@ pub(super) struct Decider<'facts> {
     facts: &'facts Facts,
     accepted: BTreeMap<Slot, Vec<Tally>>,
     reports: BTreeMap<(DriveId, Reporter, Day), Report>,
+    /// Units that spoke in this batch.
+    spoken: BTreeSet<(DriveId, UnitId, Day)>,
 }
 
 impl<'facts> Decider<'facts> {
     pub(super) fn new(facts: &'facts Facts) -> Self {
-        Self { facts, accepted: BTreeMap::new(), reports: BTreeMap::new() }
+        Self { facts, accepted: BTreeMap::new(), reports: BTreeMap::new(), spoken: BTreeSet::new() }
     }
 
     pub(super) fn decide(&mut self, submission: &Submission, drive: &DriveFacts) -> Vec<RowResult> {
@@ -70,6 +74,7 @@ impl<'facts> Decider<'facts> {
         check_day(submission, drive, row.day)?;
         let tree = self.facts.trees.get(&row.day).ok_or_else(|| Problem::new(Code::DayOutsideDrive).at("day"))?;
         let unit = self.check_reporter(&submission.actor, drive, row, tree)?;
+        self.check_window(submission, drive, row, unit, tree)?;
         match row.figure {
             Figure::Nil => self.take_nil(submission, row, unit),
             Figure::Value { indicator, value } => {
@@ -105,6 +110,50 @@ impl<'facts> Decider<'facts> {
         }
         check_area(drive, unit, row.day, tree).map_err(|problem| problem.at("reporter"))?;
         Ok(unit)
+    }
+
+    /// The day has not closed, or was reopened; the first word after the cut-off says why it is late.
+    fn check_window(
+        &self,
+        submission: &Submission,
+        drive: &DriveFacts,
+        row: &TallyRow,
+        unit: UnitId,
+        tree: &Tree,
+    ) -> Result<(), Problem> {
+        let Some((window, reporters, owed)) = self.facts.window(drive, row) else { return Ok(()) };
+        let (at, day) = (submission.received_at, row.day);
+        let reopened = || {
+            let mut of_drive = self.facts.reopenings.iter().filter(|one| drive.chain.contains(&one.drive));
+            of_drive.any(|one| one.admits(unit, day, at, tree))
+        };
+        if let Some(closes) = window.closes.filter(|closes| *closes <= at)
+            && !reopened()
+        {
+            return Err(Problem::new(Code::PeriodClosed).with("day", day).with("closed", told(closes)).at("day"));
+        }
+        let late = owed && window.due <= at && !self.has_spoken(submission.drive, row, unit, reporters);
+        if late && row.reason.is_none() {
+            let problem = Problem::new(Code::LateReasonRequired).with("day", day);
+            return Err(problem.with("due", told(window.due)).at("reason"));
+        }
+        Ok(())
+    }
+
+    /// Whether whoever owes the report of that day has said a word of it. Known of late rows only.
+    fn has_spoken(&self, drive: DriveId, row: &TallyRow, unit: UnitId, reporters: Reporters) -> bool {
+        let (unit, reporter) = ((drive, unit, row.day), (drive, row.reporter, row.day));
+        match reporters {
+            Reporters::EachUnit => self.spoken.contains(&unit) || self.facts.spoken.contains(&unit),
+            Reporters::EachTeam => self.reports.contains_key(&reporter) || self.facts.reported.contains_key(&reporter),
+        }
+    }
+
+    /// Why a report's first word is late, as its row says it; a figure's own reason is no matter of the report.
+    fn late_reason(&self, submission: &Submission, row: &TallyRow) -> Option<Reason> {
+        let drive = self.facts.drives.get(&submission.drive)?;
+        let (window, _, owed) = self.facts.window(drive, row)?;
+        row.reason.clone().filter(|_| owed && window.due <= submission.received_at)
     }
 
     /// The indicator is reported in this drive, and the credited unit may be credited with it (rule 2).
@@ -187,6 +236,8 @@ impl<'facts> Decider<'facts> {
 
     fn note_report(&mut self, submission: &Submission, row: &TallyRow, unit: UnitId, nil: bool) {
         let received_at = submission.received_at;
+        let late_reason = self.late_reason(submission, row);
+        self.spoken.insert((submission.drive, unit, row.day));
         self.reports
             .entry((submission.drive, row.reporter, row.day))
             .and_modify(|report| {
@@ -202,6 +253,7 @@ impl<'facts> Decider<'facts> {
                 nil,
                 first_received_at: received_at,
                 last_received_at: received_at,
+                late_reason,
             });
     }
 }

@@ -11,18 +11,22 @@ use crate::error::Error;
 use crate::id::{DriveId, IndicatorId, TeamId, UnitId};
 use crate::indicator::Indicator;
 use crate::ports::{Lock, WriteTx};
+use crate::reporting::excuse::Reopening;
+use crate::reporting::rule::{Reporters, ReportingRule, Window};
 use crate::request::{RecordedRequest, RequestKey};
 use crate::tally::{Figure, Reporter, Slot, Tally, TallyRow};
 use crate::team::Team;
-use crate::time::{Day, DayRange};
-use crate::unit::Unit;
+use crate::time::{Day, DayRange, Instant};
 use crate::unit::tree::Tree;
+use crate::unit::{Level, Unit};
 
 /// A drive with what its tallies need.
 pub(super) struct DriveFacts {
     pub(super) drive: Drive,
     /// The drive and each above it: whom a tally counts for.
     pub(super) chain: Vec<DriveId>,
+    /// The same, whole: the nearest that has a rule for a level says how it reports.
+    lineage: Vec<Drive>,
     pub(super) area: Area,
 }
 
@@ -35,8 +39,20 @@ pub(super) struct Facts {
     pub(super) trees: BTreeMap<Day, Arc<Tree>>,
     pub(super) indicators: BTreeMap<IndicatorId, Indicator>,
     pub(super) standing: BTreeMap<Slot, Tally>,
-    /// Whether a report of that day is there, and is nil.
+    /// Whether a report of that day is there, and is nil. Known of nil rows and of those that come late.
     pub(super) reported: BTreeMap<(DriveId, Reporter, Day), bool>,
+    /// The units that reported that day, themselves or by a team. Known as far as `reported` is.
+    pub(super) spoken: BTreeSet<(DriveId, UnitId, Day)>,
+    /// Reopened days, known of the drives of rows that come after their day closed.
+    pub(super) reopenings: Vec<Reopening>,
+}
+
+impl DriveFacts {
+    /// How a level reports a day: the rule, and whether the day owes anything.
+    pub(super) fn rule(&self, level: Level, day: Day) -> Option<(&ReportingRule, bool)> {
+        let drive = self.lineage.iter().find(|drive| drive.reporting_rule(level).is_some())?;
+        drive.reporting_rule(level).map(|rule| (rule, drive.reports_on(day)))
+    }
 }
 
 impl Facts {
@@ -57,11 +73,14 @@ impl Facts {
             indicators: tx.indicators()?.into_iter().map(|indicator| (indicator.id, indicator)).collect(),
             standing: BTreeMap::new(),
             reported: BTreeMap::new(),
+            spoken: BTreeSet::new(),
+            reopenings: Vec::new(),
         };
         facts.load_units(tx, submissions)?;
         facts.load_trees(tx, submissions)?;
         facts.load_standing(tx, submissions)?;
         facts.load_reports(tx, submissions)?;
+        facts.load_reopenings(tx, submissions)?;
         Ok(facts)
     }
 
@@ -114,7 +133,48 @@ impl Facts {
         Ok(())
     }
 
-    /// Reports matter only to nil rows: they are looked up for those alone.
+    /// When reports of a row's unit and day are taken, and whether one is owed; `None` where no rule says so.
+    pub(super) fn window(&self, drive: &DriveFacts, row: &TallyRow) -> Option<(Window, Reporters, bool)> {
+        let unit = self.reporter_unit(row.reporter)?;
+        let level = self.trees.get(&row.day)?.get(unit)?.level;
+        let (rule, owed) = drive.rule(level, row.day)?;
+        Some((rule.window(row.day), rule.reporters, owed))
+    }
+
+    /// The rows whose window is over in one way or another.
+    fn rows_after<'a>(
+        &'a self,
+        submissions: &'a [Submission],
+        over: impl Fn(&Window) -> Option<Instant> + Copy + 'a,
+    ) -> impl Iterator<Item = (&'a Submission, &'a TallyRow)> + 'a {
+        submissions.iter().flat_map(move |submission| {
+            let drive = self.drives.get(&submission.drive);
+            let is_over = move |row: &&TallyRow| {
+                let window = drive.and_then(|drive| self.window(drive, row));
+                window.and_then(|(window, ..)| over(&window)).is_some_and(|end| end <= submission.received_at)
+            };
+            submission.rows.iter().filter(is_over).map(move |row| (submission, row))
+        })
+    }
+
+    /// Looked up only where a day has closed: hardly ever.
+    fn load_reopenings(&mut self, tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<(), Error> {
+        let closed = self.rows_after(submissions, |window| window.closes);
+        let closed: BTreeSet<(DriveId, Day)> = closed.map(|(submission, row)| (submission.drive, row.day)).collect();
+        let drives: BTreeSet<DriveId> = closed
+            .iter()
+            .filter_map(|(drive, _)| self.drives.get(drive))
+            .flat_map(|facts| facts.chain.iter().copied())
+            .collect();
+        let days = closed.iter().map(|(_, day)| *day);
+        if let Some((first, last)) = days.clone().min().zip(days.max()) {
+            let drives: Vec<DriveId> = drives.into_iter().collect();
+            self.reopenings = tx.reopenings(&drives, DayRange::new(first, last)?)?;
+        }
+        Ok(())
+    }
+
+    /// Reports matter only to nil rows and to late ones: they are looked up for those alone.
     fn load_reports(&mut self, tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<(), Error> {
         let mut asked: BTreeMap<(DriveId, Day), BTreeSet<UnitId>> = BTreeMap::new();
         for submission in submissions {
@@ -124,9 +184,15 @@ impl Facts {
                 }
             }
         }
+        for (submission, row) in self.rows_after(submissions, |window| Some(window.due)) {
+            if let Some(unit) = self.reporter_unit(row.reporter) {
+                asked.entry((submission.drive, row.day)).or_default().insert(unit);
+            }
+        }
         for ((drive, day), units) in asked {
             let units: Vec<UnitId> = units.into_iter().collect();
             for report in tx.reports_of(drive, &units, DayRange::day(day))? {
+                self.spoken.insert((drive, report.unit, day));
                 self.reported.insert((drive, report.reporter, day), report.nil);
             }
         }
@@ -178,7 +244,9 @@ fn load_drives(tx: &mut dyn WriteTx, wanted: &[DriveId]) -> Result<BTreeMap<Driv
         let Some(drive) = known.get(id) else { continue };
         let chain = std::iter::successors(Some(drive), |drive| drive.parent.and_then(|parent| known.get(&parent)));
         let area = Area::new(drive, tx.tree(drive.tree_date)?, Arc::clone(&predecessors));
-        facts.insert(*id, DriveFacts { drive: drive.clone(), chain: chain.map(|drive| drive.id).collect(), area });
+        let lineage: Vec<Drive> = chain.cloned().collect();
+        let chain = lineage.iter().map(|drive| drive.id).collect();
+        facts.insert(*id, DriveFacts { drive: drive.clone(), chain, lineage, area });
     }
     Ok(facts)
 }

@@ -8,16 +8,20 @@ use caodiem_domain::count::Count;
 use caodiem_domain::drive::{Drive, DriveState, Settles};
 use caodiem_domain::error::Error;
 use caodiem_domain::exact::Exact;
-use caodiem_domain::id::{BaselineId, DriveId, GroupId, IndicatorId, MemberId, QuotaId, Sequence, TeamId, UnitId};
+use caodiem_domain::id::{
+    BaselineId, DriveId, ExcuseId, GroupId, IndicatorId, MemberId, QuotaId, Sequence, TeamId, UnitId,
+};
 use caodiem_domain::indicator::{Attribution, Group, Indicator, Stage, TimeRule};
 use caodiem_domain::plan::{Column, PlanColumn};
 use caodiem_domain::ports::WriteTx;
 use caodiem_domain::quota::{Amendment, Basis, Holder, Quota, QuotaKey};
+use caodiem_domain::reporting::excuse::Excuse;
+use caodiem_domain::reporting::rule::ReportingRule;
 use caodiem_domain::tally::{Figure, Reporter, RowResult, TallyRow};
 use caodiem_domain::team::{Member, Organisation, Team, TeamKind};
 use caodiem_domain::text::{PlanNumber, Post, Source};
 use caodiem_domain::time::{Calendar, DayRange};
-use caodiem_domain::unit::Unit;
+use caodiem_domain::unit::{Level, Unit};
 use caodiem_domain::usecase::record_tallies::{Submission, record_tallies};
 use caodiem_tests::stage::request;
 
@@ -86,7 +90,9 @@ fn drive(
         settles: Settles::Reported,
         state,
         calendar: Calendar::every_day(),
-        cutoffs: Vec::new(),
+        reporting_rules: [Level::District, Level::Commune, Level::Village]
+            .map(|level| ReportingRule::daily(level, "15:30:00".parse().expect("a time")))
+            .to_vec(),
         phases: Vec::new(),
         indicators: BTreeSet::from(*indicators),
         team_rules: Vec::new(),
@@ -125,6 +131,8 @@ pub(super) fn put(tx: &mut dyn WriteTx, common: &Common, ground: &Ground, place:
     if ground.relation != Relation::OtherRoot {
         report(tx, common, ground, (common.drive, Reporter::Unit(ground.unit.id)))?;
     }
+    let excuse = excuse(tx, ground, open)?;
+    place.id("excuse", "ReportExcuse", excuse.get());
     place.id("drive", "Drive", open.get());
     place.id("draft", "Drive", draft.get());
     place.id("team", "Team", team.get());
@@ -134,6 +142,23 @@ pub(super) fn put(tx: &mut dyn WriteTx, common: &Common, ground: &Ground, place:
     let (unit, indicator) = (ground.unit.id.get(), common.indicators[0].get());
     place.id("tally", "Tally", format!("{}.{unit}.2023-06-20.{indicator}.t{}", open.get(), team.get()));
     Ok(())
+}
+
+fn excuse(tx: &mut dyn WriteTx, ground: &Ground, drive: DriveId) -> Result<ExcuseId, Error> {
+    let id = ExcuseId::new(tx.allocate(Sequence::Excuse, 1)?[0]);
+    tx.insert_excuse(&Excuse {
+        id,
+        drive,
+        unit: ground.unit.id,
+        team: None,
+        days: DayRange::new(day("2023-06-20"), day("2023-06-22")).expect("days"),
+        reason: ground.reason("Excuse"),
+        author: ground.subject("Author"),
+        at: moment("2023-06-02T03:00:00Z"),
+        withdrawn: None,
+        version: 1,
+    })?;
+    Ok(id)
 }
 
 fn form_team(tx: &mut dyn WriteTx, ground: &Ground) -> Result<(TeamId, MemberId), Error> {

@@ -94,7 +94,7 @@ fn drive(tx: &mut dyn WriteTx, unit: UnitId, parent: Option<DriveId>, indicators
         tree_date: None,
         settles: Settles::Reported,
         calendar: Calendar::every_day(),
-        cutoffs: Vec::new(),
+        reporting_rules: Vec::new(),
         phases: Vec::new(),
         indicators: indicators.iter().copied().collect::<BTreeSet<_>>(),
         team_rules: Vec::new(),
