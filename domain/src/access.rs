@@ -118,6 +118,12 @@ pub enum Permission {
     ReadAdminActs,
     /// Give one system admin back the way in.
     RestoreAdmin,
+    /// See official figures, and what was reported held against them.
+    ReadOfficial,
+    /// Load extracts of official figures.
+    LoadExtracts,
+    /// Check what was reported: inspect, draw samples, settle, acknowledge findings.
+    VerifyTallies,
 }
 
 impl Permission {
@@ -146,6 +152,9 @@ impl Permission {
         Self::ReadAudit,
         Self::ReadAdminActs,
         Self::RestoreAdmin,
+        Self::ReadOfficial,
+        Self::LoadExtracts,
+        Self::VerifyTallies,
     ];
 
     /// The name in messages and in the printed policy.
@@ -175,6 +184,9 @@ impl Permission {
             Self::ReadAudit => "read audit",
             Self::ReadAdminActs => "read admin acts",
             Self::RestoreAdmin => "restore admin",
+            Self::ReadOfficial => "read official figures",
+            Self::LoadExtracts => "load extracts",
+            Self::VerifyTallies => "verify tallies",
         }
     }
 }
@@ -199,16 +211,20 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
             board
                 || matches!(permission, P::ManageCatalogue | P::ManageDrives | P::ReadBaselines | P::RecordBaselines)
                 || matches!(permission, P::ReadQuotas | P::ManageQuotas | P::ReadTeams | P::ReadTallies)
+                || matches!(permission, P::ReadOfficial)
         }
         Role::Reporter | Role::Integrator => {
-            board || matches!(permission, P::ReadQuotas | P::ReadTeams | P::ReadTallies | P::SubmitTallies)
+            board
+                || matches!(permission, P::ReadQuotas | P::ReadTeams | P::ReadTallies | P::SubmitTallies)
+                || matches!((role, permission), (Role::Integrator, P::ReadOfficial | P::LoadExtracts))
         }
         Role::Verifier => {
             board
                 || matches!(permission, P::ReadBaselines | P::RecordBaselines | P::ReadQuotas)
                 || matches!(permission, P::ReadTeams | P::ReadTallies)
+                || matches!(permission, P::ReadOfficial | P::LoadExtracts | P::VerifyTallies)
         }
-        Role::Analyst => board || matches!(permission, P::ReadBaselines | P::ReadQuotas),
+        Role::Analyst => board || matches!(permission, P::ReadBaselines | P::ReadQuotas | P::ReadOfficial),
         Role::Auditor => matches!(permission, P::ReadUnits | P::ReadCatalogue | P::ReadAudit),
         Role::BreakGlass => matches!(permission, P::ReadAccounts | P::RestoreAdmin),
     }

@@ -52,6 +52,16 @@ ids! {
     ServiceKeyId;
     /// What one person proposed for another to approve.
     ProposalId;
+    /// A file of official figures.
+    ExtractId;
+    /// Where official figures come from, by number.
+    SourceId;
+    /// What is held to be true of a figure.
+    SettlementId;
+    /// What somebody found who checked a figure.
+    InspectionId;
+    /// Figures drawn by chance, to be checked.
+    SampleId;
 }
 
 /// The kinds of key that storage allocates ahead of an insert.
@@ -85,4 +95,14 @@ pub enum Sequence {
     ServiceKey,
     /// For [`ProposalId`].
     Proposal,
+    /// For [`ExtractId`].
+    Extract,
+    /// For [`SourceId`].
+    Source,
+    /// For [`SettlementId`].
+    Settlement,
+    /// For [`InspectionId`].
+    Inspection,
+    /// For [`SampleId`].
+    Sample,
 }

@@ -57,7 +57,11 @@ id_receipts!(
     AccountId,
     AssignmentId,
     ServiceKeyId,
-    ProposalId
+    ProposalId,
+    ExtractId,
+    SettlementId,
+    InspectionId,
+    SampleId
 );
 
 impl Receipt for i64 {

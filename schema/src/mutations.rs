@@ -6,7 +6,10 @@ pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod break_glass;
 pub(crate) mod catalogue;
+pub(crate) mod consistency;
 pub(crate) mod drives;
+pub(crate) mod extracts;
+pub(crate) mod inspections;
 pub(crate) mod proposals;
 pub(crate) mod quotas;
 pub(crate) mod sessions;
@@ -31,4 +34,7 @@ pub struct Mutation(
     accounts::AccountMutations,
     assignments::AssignmentMutations,
     proposals::ProposalMutations,
+    extracts::ExtractMutations,
+    inspections::InspectionMutations,
+    consistency::ConsistencyMutations,
 );

@@ -50,6 +50,13 @@ pub const OF_THE_WORK: &[&str] = &[
     "setQuotas",
     "applyCascade",
     "submitTallies",
+    "importOfficialFigures",
+    "setTolerance",
+    "settleFigure",
+    "recordInspections",
+    "commitSample",
+    "drawSample",
+    "acknowledgeFinding",
     // The own account.
     "signIn",
     "refreshSession",

@@ -90,6 +90,12 @@ pub(crate) enum Permission {
     ReadAdminActs,
     /// Give one system admin back the way in.
     RestoreAdmin,
+    /// See official figures, and what was reported held against them.
+    ReadOfficial,
+    /// Load extracts of official figures.
+    LoadExtracts,
+    /// Check what was reported: inspect, draw samples, settle, acknowledge findings.
+    VerifyTallies,
 }
 
 /// The caller.

@@ -3,10 +3,13 @@
 use caodiem_domain::account::{AccountKind, AccountState, CodePurpose};
 use caodiem_domain::drive::{DriveState, Settles};
 use caodiem_domain::error::StoreError;
+use caodiem_domain::extract::Strategy;
 use caodiem_domain::id::Sequence;
 use caodiem_domain::indicator::{AccountLevel, Attribution, Stage, TimeRule};
+use caodiem_domain::inspection::Verdict;
 use caodiem_domain::proposal::{Operation, ProposalState};
 use caodiem_domain::session::SessionEnd;
+use caodiem_domain::settlement::{GapReason, SettledBy};
 use caodiem_domain::team::{Organisation, TeamKind};
 use caodiem_domain::unit::{Level, LineageMode, UnitKind};
 
@@ -78,6 +81,14 @@ stored! {
         ReviseUnit = "REVISE_UNIT", MergeUnits = "MERGE_UNITS", SplitUnit = "SPLIT_UNIT", CloseUnit = "CLOSE_UNIT",
         GrantAssignment = "GRANT_ASSIGNMENT",
     }
+    Strategy { Create = "CREATE", Update = "UPDATE", CreateOrUpdate = "CREATE_OR_UPDATE" }
+    Verdict { True = "TRUE", Untrue = "UNTRUE", Unreachable = "UNREACHABLE" }
+    SettledBy { Reported = "REPORTED", Verified = "VERIFIED", Official = "OFFICIAL", Other = "OTHER" }
+    GapReason {
+        NoGap = "NO_GAP", LateSync = "LATE_SYNC", PendingApproval = "PENDING_APPROVAL",
+        OtherResidence = "OTHER_RESIDENCE", Duplicate = "DUPLICATE", EntryError = "ENTRY_ERROR", Untrue = "UNTRUE",
+        OfficialError = "OFFICIAL_ERROR", Other = "OTHER",
+    }
     ProposalState { Open = "OPEN", Approved = "APPROVED", Rejected = "REJECTED", Withdrawn = "WITHDRAWN" }
 }
 
@@ -98,5 +109,10 @@ pub(crate) const fn sequence_name(sequence: Sequence) -> &'static str {
         Sequence::Session => "session_id",
         Sequence::ServiceKey => "service_key_id",
         Sequence::Proposal => "proposal_id",
+        Sequence::Source => "official_source_id",
+        Sequence::Extract => "official_extract_id",
+        Sequence::Settlement => "settlement_id",
+        Sequence::Inspection => "inspection_id",
+        Sequence::Sample => "sample_id",
     }
 }

@@ -8,6 +8,7 @@ mod bootstrap;
 mod budgets;
 mod machines;
 mod office;
+mod official;
 mod operation;
 mod places;
 mod planning;

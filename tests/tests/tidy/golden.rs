@@ -17,6 +17,8 @@ const CODES: &str = "tests/golden/codes.txt";
 /// Printed by the `access` tests.
 const MATRIX: &str = "tests/golden/matrix.txt";
 const VISIBLE: &str = "tests/golden/visible.txt";
+/// Printed by the `contract` tests.
+const EXTRACTS: &str = "tests/golden/extracts.txt";
 
 fn policy() -> String {
     let mut table = String::from("# Who may do what, anywhere in scope. Deny by default.\n");
@@ -71,7 +73,7 @@ fn golden_differences_are_found() {
 fn golden_files_are_all_in_use() {
     let kept: BTreeSet<String> = files().into_iter().filter(|name| name.starts_with("tests/golden/")).collect();
     let tables = kept.iter().filter(|name| name.strip_suffix(".txt").is_some()).map(String::as_str);
-    assert_eq!(tables.collect::<BTreeSet<_>>(), BTreeSet::from([POLICY, CODES, MATRIX, VISIBLE]));
+    assert_eq!(tables.collect::<BTreeSet<_>>(), BTreeSet::from([POLICY, CODES, MATRIX, VISIBLE, EXTRACTS]));
 }
 
 /// The `{placeholders}` of a message.
