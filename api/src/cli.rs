@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::admin::AdminCommand;
 use crate::commands::audit::AuditCommand;
 use crate::commands::import::{ImportSuccession, ImportUnits};
+use crate::commands::import_official::ImportOfficial;
 use crate::commands::keys::KeysCommand;
 use crate::commands::token::TokenArgs;
 use crate::config::Settings;
@@ -43,7 +44,7 @@ pub enum Command {
     Serve,
     /// Bring the database up to date
     Migrate,
-    /// Import units, a succession, or the starter catalogue
+    /// Import units, a succession, the starter catalogue, or official figures
     #[command(subcommand)]
     Import(ImportCommand),
     /// Compare roll-ups with tallies; fails when they differ
@@ -74,6 +75,8 @@ pub enum ImportCommand {
     Succession(ImportSuccession),
     /// The starter catalogue of indicators and groups; what is there already stays
     Catalogue,
+    /// Official figures from an extract of the national database
+    Official(ImportOfficial),
 }
 
 /// Reads a day for clap.

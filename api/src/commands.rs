@@ -5,6 +5,7 @@ pub mod audit;
 pub mod check;
 pub mod demo;
 pub mod import;
+pub mod import_official;
 pub mod keys;
 pub mod migrate;
 pub mod rebuild;

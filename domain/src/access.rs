@@ -122,6 +122,12 @@ pub enum Permission {
     ManageReporting,
     /// Confirm what those below reported, and return it.
     ConfirmReports,
+    /// See official figures, and what was reported held against them.
+    ReadOfficial,
+    /// Load extracts of official figures.
+    LoadExtracts,
+    /// Check what was reported: inspect, draw samples, settle, acknowledge findings.
+    VerifyTallies,
 }
 
 impl Permission {
@@ -152,6 +158,9 @@ impl Permission {
         Self::RestoreAdmin,
         Self::ManageReporting,
         Self::ConfirmReports,
+        Self::ReadOfficial,
+        Self::LoadExtracts,
+        Self::VerifyTallies,
     ];
 
     /// The name in messages and in the printed policy.
@@ -183,6 +192,9 @@ impl Permission {
             Self::RestoreAdmin => "restore admin",
             Self::ManageReporting => "manage reporting",
             Self::ConfirmReports => "confirm reports",
+            Self::ReadOfficial => "read official figures",
+            Self::LoadExtracts => "load extracts",
+            Self::VerifyTallies => "verify tallies",
         }
     }
 }
@@ -208,18 +220,21 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
                 || matches!(permission, P::ManageCatalogue | P::ManageDrives | P::ReadBaselines | P::RecordBaselines)
                 || matches!(permission, P::ReadQuotas | P::ManageQuotas | P::ReadTeams | P::ReadTallies)
                 || matches!(permission, P::ManageReporting | P::ConfirmReports)
+                || matches!(permission, P::ReadOfficial)
         }
         Role::Reporter | Role::Integrator => {
             board
                 || matches!(permission, P::ReadQuotas | P::ReadTeams | P::ReadTallies | P::SubmitTallies)
-                || (matches!(role, Role::Reporter) && matches!(permission, P::ConfirmReports))
+                || matches!((role, permission), (Role::Reporter, P::ConfirmReports))
+                || matches!((role, permission), (Role::Integrator, P::ReadOfficial | P::LoadExtracts))
         }
         Role::Verifier => {
             board
                 || matches!(permission, P::ReadBaselines | P::RecordBaselines | P::ReadQuotas)
                 || matches!(permission, P::ReadTeams | P::ReadTallies)
+                || matches!(permission, P::ReadOfficial | P::LoadExtracts | P::VerifyTallies)
         }
-        Role::Analyst => board || matches!(permission, P::ReadBaselines | P::ReadQuotas),
+        Role::Analyst => board || matches!(permission, P::ReadBaselines | P::ReadQuotas | P::ReadOfficial),
         Role::Auditor => matches!(permission, P::ReadUnits | P::ReadCatalogue | P::ReadAudit),
         Role::BreakGlass => matches!(permission, P::ReadAccounts | P::RestoreAdmin),
     }

@@ -58,6 +58,16 @@ ids! {
     ReopeningId;
     /// What a level confirmed of those below it, one revision.
     CompilationId;
+    /// A file of official figures.
+    ExtractId;
+    /// Where official figures come from, by number.
+    SourceId;
+    /// What is held to be true of a figure.
+    SettlementId;
+    /// What somebody found who checked a figure.
+    InspectionId;
+    /// Figures drawn by chance, to be checked.
+    SampleId;
 }
 
 /// The kinds of key that storage allocates ahead of an insert.
@@ -97,4 +107,14 @@ pub enum Sequence {
     Reopening,
     /// For [`CompilationId`].
     Compilation,
+    /// For [`ExtractId`].
+    Extract,
+    /// For [`SourceId`].
+    Source,
+    /// For [`SettlementId`].
+    Settlement,
+    /// For [`InspectionId`].
+    Inspection,
+    /// For [`SampleId`].
+    Sample,
 }

@@ -5,6 +5,10 @@
 //! roll-up makes *progress* ([`progress`]) of any unit readable at once; *plan tables* ([`plan`]) print what the
 //! appendices print and say where those do not add up.
 //!
+//! Whether a figure is true is asked of *extracts* ([`extract`]) of the national database, held against what was reported
+//! ([`comparison`]) and settled ([`settlement`]); of *inspections* ([`inspection`]) of what a *sample* ([`sample`]) drew; and of
+//! the figures themselves ([`consistency`]).
+//!
 //! People and machines sign in to *accounts* ([`account`], [`session`]) and act under one *assignment* ([`assignment`]) at
 //! a time; weighty acts take two people ([`proposal`]); every act is on *record* ([`audit`]).
 //!
@@ -17,13 +21,17 @@ pub mod account;
 pub mod assignment;
 pub mod audit;
 pub mod baseline;
+pub mod comparison;
+pub mod consistency;
 pub mod count;
 pub mod crypto;
 pub mod drive;
 pub mod error;
 pub mod exact;
+pub mod extract;
 pub mod id;
 pub mod indicator;
+pub mod inspection;
 pub mod page;
 pub mod plan;
 pub mod ports;
@@ -33,7 +41,9 @@ pub mod proposal;
 pub mod quota;
 pub mod reporting;
 pub mod request;
+pub mod sample;
 pub mod session;
+pub mod settlement;
 pub mod tally;
 pub mod team;
 pub mod text;

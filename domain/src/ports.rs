@@ -7,16 +7,21 @@
 //! `storage/src/rows` and `schema/src/objects`.
 
 pub mod accounts;
+pub mod acknowledgements;
 pub mod assignments;
 pub mod audit;
 pub mod baselines;
 pub mod compilations;
 pub mod drives;
+pub mod extracts;
+pub mod inspections;
 pub mod proposals;
 pub mod quotas;
 pub mod reporting;
 pub mod requests;
+pub mod samples;
 pub mod sessions;
+pub mod settlements;
 pub mod tallies;
 pub mod teams;
 pub mod units;
@@ -29,16 +34,21 @@ use crate::usecase::record_tallies::{Submission, SubmissionOutcome};
 
 pub use crate::crypto::{Crypto, ExternalToken, ExternalTokens, PasswordCost, Passwords, SecondFactor, TotpKey};
 pub use accounts::{ReadAccounts, WriteAccounts};
+pub use acknowledgements::{ReadAcknowledgements, WriteAcknowledgements};
 pub use assignments::{ReadAssignments, WriteAssignments};
 pub use audit::{CheckpointKeys, ReadAudit, WriteAudit};
 pub use baselines::{ReadBaselines, WriteBaselines};
 pub use compilations::{ReadCompilations, WriteCompilations};
 pub use drives::{ReadCatalogue, ReadDrives, WriteCatalogue, WriteDrives};
+pub use extracts::{ReadExtracts, WriteExtracts};
+pub use inspections::{ReadInspections, WriteInspections};
 pub use proposals::{ReadProposals, WriteProposals};
 pub use quotas::{ReadQuotas, WriteQuotas};
 pub use reporting::{ReadReporters, ReadReporting, WriteReporting};
 pub use requests::{ReadRequests, WriteRequests};
+pub use samples::{ReadSamples, WriteSamples};
 pub use sessions::{ReadSessions, Sessions, WriteSessions};
+pub use settlements::{ReadSettlements, WriteSettlements};
 pub use tallies::{ReadRollup, ReadTallies, WriteTallies};
 pub use teams::{ReadTeams, WriteTeams};
 pub use units::{ReadTrees, ReadUnits, WriteUnits};
@@ -63,6 +73,11 @@ pub trait ReadTx:
     + ReadReporters
     + ReadCompilations
     + ReadAudit
+    + ReadExtracts
+    + ReadSettlements
+    + ReadInspections
+    + ReadSamples
+    + ReadAcknowledgements
 {
 }
 
@@ -77,6 +92,8 @@ pub enum Lock {
     Book(DriveId),
     /// Accounts, assignments and proposals: grants are decided one after another.
     Grants,
+    /// Official figures: extracts are loaded one after another.
+    Extracts,
 }
 
 /// Everything that can be read and written.
@@ -97,6 +114,11 @@ pub trait WriteTx:
     + WriteReporting
     + WriteCompilations
     + WriteAudit
+    + WriteExtracts
+    + WriteSettlements
+    + WriteInspections
+    + WriteSamples
+    + WriteAcknowledgements
 {
     /// Takes locks, waiting for other jobs in this and other processes. Sorted and deduplicated by the adapter.
     ///

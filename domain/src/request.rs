@@ -60,7 +60,11 @@ id_receipts!(
     ProposalId,
     ExcuseId,
     ReopeningId,
-    CompilationId
+    CompilationId,
+    ExtractId,
+    SettlementId,
+    InspectionId,
+    SampleId
 );
 
 impl Receipt for i64 {

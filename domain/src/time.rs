@@ -48,6 +48,12 @@ pub fn told(moment: Instant) -> String {
     format!("{day} {time}", time = time.format("%H:%M"))
 }
 
+/// The moment at which a day begins in Viet Nam.
+#[must_use]
+pub fn start_of_day(day: Day) -> Instant {
+    (day.and_time(NaiveTime::MIN) - chrono::TimeDelta::hours(7)).and_utc()
+}
+
 /// Days from `from` to `to`, both included.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct DayRange {

@@ -98,6 +98,9 @@ shown_to! {
     grants_roles = GrantRoles;
     manages_reporting = ManageReporting;
     confirms_reports = ConfirmReports;
+    reads_official = ReadOfficial;
+    loads_extracts = LoadExtracts;
+    verifies_tallies = VerifyTallies;
 }
 
 /// Whether introspection shows decisions by two people: of quotas, or of the tree and its admins.

@@ -4,8 +4,8 @@ use async_graphql::{Context, ID, Interface};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::id::{
-    AccountId, AssignmentId, BaselineId, CompilationId, DriveId, ExcuseId, GroupId, IndicatorId, MemberId, PhaseId,
-    ProposalId, QuotaId, ReopeningId, ServiceKeyId, SessionId, TeamId, UnitId,
+    AccountId, AssignmentId, BaselineId, CompilationId, DriveId, ExcuseId, ExtractId, GroupId, IndicatorId, InspectionId,
+    MemberId, PhaseId, ProposalId, QuotaId, ReopeningId, SampleId, ServiceKeyId, SessionId, TeamId, UnitId,
 };
 use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
@@ -17,8 +17,11 @@ use crate::objects::assignment::Assignment;
 use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
+use crate::objects::extract::Extract;
+use crate::objects::inspection::Inspection;
 use crate::objects::proposal::Proposal;
 use crate::objects::quota::Quota;
+use crate::objects::sample::Sample;
 use crate::objects::tally::Tally;
 use crate::objects::team::{Member, Team};
 use crate::objects::unit::Unit;
@@ -74,6 +77,9 @@ number_keys! {
     ExcuseId = "ReportExcuse",
     ReopeningId = "Reopening",
     CompilationId = "CompilationRevision",
+    ExtractId = "Extract",
+    InspectionId = "Inspection",
+    SampleId = "Sample",
 }
 
 /// The place of an act in the chain.
@@ -180,6 +186,12 @@ pub(crate) enum Node {
     Account(Account),
     /// An assignment.
     Assignment(Assignment),
+    /// An extract.
+    Extract(Extract),
+    /// An inspection.
+    Inspection(Inspection),
+    /// A sample.
+    Sample(Sample),
 }
 
 /// The object that a global id names, when the caller may see it.
@@ -199,6 +211,9 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         AssignmentId::TYPE => Assignment::find_by_id(ctx, id).await?.map(Node::Assignment),
         Slot::TYPE => Tally::find_by_id(ctx, id).await?.map(Node::Tally),
         ProposalId::TYPE => Proposal::find_by_id(ctx, id).await?.map(Node::Proposal),
+        ExtractId::TYPE => Extract::find_by_id(ctx, id).await?.map(Node::Extract),
+        InspectionId::TYPE => Inspection::find_by_id(ctx, id).await?.map(Node::Inspection),
+        SampleId::TYPE => Sample::find_by_id(ctx, id).await?.map(Node::Sample),
         ActKey::TYPE => Act::find_by_id(ctx, id).await?.map(Node::Act),
         _ => None,
     })

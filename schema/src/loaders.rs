@@ -7,6 +7,8 @@ pub(crate) mod accounts;
 pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod drives;
+pub(crate) mod extracts;
+pub(crate) mod inspections;
 pub(crate) mod progress;
 pub(crate) mod proposals;
 pub(crate) mod quotas;

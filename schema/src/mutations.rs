@@ -6,8 +6,11 @@ pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod break_glass;
 pub(crate) mod catalogue;
+pub(crate) mod consistency;
 pub(crate) mod drives;
 pub(crate) mod external;
+pub(crate) mod extracts;
+pub(crate) mod inspections;
 pub(crate) mod proposals;
 pub(crate) mod quotas;
 pub(crate) mod reporting;
@@ -36,4 +39,7 @@ pub struct Mutation(
     proposals::ProposalMutations,
     external::ExternalMutations,
     reporting::ReportingMutations,
+    extracts::ExtractMutations,
+    inspections::InspectionMutations,
+    consistency::ConsistencyMutations,
 );

@@ -5,7 +5,10 @@ pub(crate) mod acts;
 pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod catalogue;
+pub(crate) mod consistency;
 pub(crate) mod drives;
+pub(crate) mod extracts;
+pub(crate) mod inspections;
 pub(crate) mod nodes;
 pub(crate) mod progress;
 pub(crate) mod proposals;
@@ -34,4 +37,7 @@ pub struct Query(
     acts::ActQueries,
     accounts::AccountQueries,
     assignments::AssignmentQueries,
+    extracts::ExtractQueries,
+    inspections::InspectionQueries,
+    consistency::ConsistencyQueries,
 );

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Request, Value};
 use caodiem_domain::access::{Actor, Permission};
+use caodiem_domain::audit::hex;
 use caodiem_domain::error::Error;
 use caodiem_domain::ports::{ReadTx, Store, WriteTx};
 use caodiem_domain::problem::{Code, Problem};
@@ -24,7 +25,7 @@ use crate::inputs::MutationInput;
 use crate::loaders::{Batch, Loaders};
 use crate::objects::problem::UserError;
 use crate::refusal::{self, ReadRefused};
-use crate::secrets::{MASK, is_secret};
+use crate::secrets::{MASK, is_file, is_secret};
 
 /// Who asks, and when. The clock is read once, on arrival: all fields of one answer speak of the same moment.
 #[derive(Clone, Debug)]
@@ -207,6 +208,10 @@ pub(crate) fn canonical_input(ctx: &Context<'_>) -> String {
 fn write_member(operation: &str, name: &str, value: &Value, out: &mut String) {
     if is_secret(operation, name) && *value != Value::Null {
         out.push_str(MASK);
+    } else if let (true, Value::String(content)) = (is_file(operation, name), value) {
+        // Kept by its digest: the record is no place for files, and the fingerprint says the same by it.
+        let digest = hex(&Sha256::digest(content.as_bytes()));
+        out.push_str(&format!("sha256:{digest}, {length} bytes", length = content.len()));
     } else {
         write_canonical(operation, value, out);
     }

@@ -31,6 +31,11 @@ pub(crate) fn is_secret(mutation: &str, field: &str) -> bool {
     names_secret || (name == "code" || name.ends_with("code")) && !OF_PUBLIC_CODES.contains(&mutation)
 }
 
+/// Whether the field of that name is a whole file in the input of a mutation.
+pub(crate) fn is_file(mutation: &str, field: &str) -> bool {
+    (mutation, field) == ("importOfficialFigures", "content")
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};

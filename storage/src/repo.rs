@@ -6,6 +6,8 @@
 
 #[path = "repo/accounts.rs"]
 mod accounts;
+#[path = "repo/acknowledgements.rs"]
+mod acknowledgements;
 #[path = "repo/assignments.rs"]
 mod assignments;
 #[path = "repo/audit.rs"]
@@ -20,8 +22,12 @@ pub(crate) mod check;
 mod compilations;
 #[path = "repo/drives.rs"]
 mod drives;
+#[path = "repo/extracts.rs"]
+mod extracts;
 #[path = "repo/fold.rs"]
 mod fold;
+#[path = "repo/inspections.rs"]
+mod inspections;
 #[path = "repo/page.rs"]
 mod page;
 #[path = "repo/proposals.rs"]
@@ -37,11 +43,15 @@ mod reporting;
 #[path = "repo/requests.rs"]
 mod requests;
 #[path = "repo/rollup.rs"]
-mod rollup;
+pub(crate) mod rollup;
+#[path = "repo/samples.rs"]
+mod samples;
 #[path = "repo/scope.rs"]
 mod scope;
 #[path = "repo/sessions.rs"]
 mod sessions;
+#[path = "repo/settlements.rs"]
+mod settlements;
 #[path = "repo/tallies.rs"]
 mod tallies;
 #[path = "repo/teams.rs"]

@@ -14,6 +14,7 @@ use caodiem_domain::usecase::import_units::{self, EqualCodes, ImportReport, Snap
 use crate::app::open_store;
 use crate::cli::{ImportCommand, day};
 use crate::clock::SystemClock;
+use crate::commands::import_official;
 use crate::config::Config;
 use crate::data::table::Table;
 use crate::data::units::{Builtin, open_succession, open_units, read_succession, read_units};
@@ -85,12 +86,15 @@ struct Tree {
 /// # Errors
 /// Every complaint about the files, or a failure of storage.
 pub fn run(config: &Config, what: &ImportCommand) -> Result<(), Failure> {
+    if let ImportCommand::Official(args) = what {
+        return import_official::run(config, args);
+    }
     let progress = Progress::begin();
     progress.step("reading");
     let tree = match what {
         ImportCommand::Units(args) => Some(args.read()?),
         ImportCommand::Succession(args) => Some(args.read()?),
-        ImportCommand::Catalogue => None,
+        ImportCommand::Catalogue | ImportCommand::Official(_) => None,
     };
     let store = open_store(config)?;
     progress.step("importing");

@@ -57,6 +57,13 @@ pub const OF_THE_WORK: &[&str] = &[
     "reopenDay",
     "confirmDay",
     "returnDay",
+    "importOfficialFigures",
+    "setTolerance",
+    "settleFigure",
+    "recordInspections",
+    "commitSample",
+    "drawSample",
+    "acknowledgeFinding",
     // The own account.
     "signIn",
     "signInExternal",

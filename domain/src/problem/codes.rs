@@ -372,6 +372,99 @@ codes! {
     NoPublicKey = "NO_PUBLIC_KEY", Invalid,
         "x và y không phải là một điểm của đường cong P-256.", "x and y are no point of the curve P-256.";
 
+    /// A file that is not text in UTF-8.
+    ExtractEncoding = "EXTRACT_ENCODING", Invalid,
+        "Tệp phải mã hóa UTF-8; gặp {found}.", "The file has to be in UTF-8; it holds {found}.";
+    /// A file whose cells are not set apart by commas.
+    ExtractDelimiter = "EXTRACT_DELIMITER", Invalid,
+        "Các ô phải cách nhau bằng dấu phẩy; tệp dùng {found}.", "Cells are set apart by commas; the file uses {found}.";
+    /// A header that does not begin as it has to.
+    ExtractHeader = "EXTRACT_HEADER", Invalid,
+        "Cột đầu phải là {wanted}; đang là “{found}”.", "The first column has to be {wanted}; it is “{found}”.";
+    /// A row with more or fewer cells than the header.
+    RowLength = "ROW_LENGTH", Invalid,
+        "Dòng có {actual} ô, tiêu đề có {expected}.", "The row has {actual} cells, the header has {expected}.";
+    /// A quote that is not closed, or does not enclose the whole cell.
+    QuotesBroken = "QUOTES_BROKEN", Invalid,
+        "Dấu ngoặc kép không đóng hoặc không bao trọn ô.", "A quote is not closed, or does not enclose the whole cell.";
+    /// A control character in a cell.
+    ControlCharacter = "CONTROL_CHARACTER", Invalid,
+        "Ô “{cell}” chứa ký tự điều khiển.", "The cell “{cell}” holds a control character.";
+    /// What a spreadsheet would take for a formula.
+    FormulaPrefix = "FORMULA_PREFIX", Invalid,
+        "Ô “{cell}” bắt đầu như một công thức.", "The cell “{cell}” begins like a formula.";
+    /// A figure that is not written in digits alone.
+    FigureForm = "FIGURE_FORM", Invalid,
+        "“{cell}” không phải số đếm: chỉ ghi chữ số, không dấu phân cách, không phần thập phân.",
+        "“{cell}” is no count: digits alone, without separators and decimals.";
+    /// A figure stands where the strategy only creates.
+    FigureStands = "FIGURE_STANDS", Conflict,
+        "{indicator} đã có số {current} của nguồn này tại thời điểm đó.",
+        "{indicator} has a figure of {current} already, of this source and moment.";
+    /// No figure stands where the strategy only updates.
+    FigureAbsent = "FIGURE_ABSENT", Conflict,
+        "{indicator} chưa có số của nguồn này tại thời điểm đó.", "{indicator} has no figure yet of this source and moment.";
+    /// A moment that has not come.
+    MomentInFuture = "MOMENT_IN_FUTURE", Invalid,
+        "Thời điểm {moment} chưa tới.", "The moment {moment} has not come.";
+    /// Whoever reported, or belongs to those who did, does not check it.
+    InspectorInvolved = "INSPECTOR_INVOLVED", Forbidden,
+        "Không được kiểm tra số liệu mà mình, tổ hoặc đơn vị của mình báo cáo.",
+        "Nobody checks figures that they, their team or their own office reported.";
+    /// More confirmed than was checked, or than was reported.
+    ConfirmedExceeds = "CONFIRMED_EXCEEDS", Invalid,
+        "Số xác nhận {confirmed} vượt số {most}.", "{confirmed} were confirmed of {most}.";
+    /// A verdict that its own figures contradict.
+    VerdictContradicted = "VERDICT_CONTRADICTED", Invalid,
+        "Kết luận {verdict} không khớp: kiểm tra {checked}, xác nhận {confirmed}.",
+        "The verdict {verdict} does not fit: {checked} were checked, {confirmed} confirmed.";
+    /// A sample of days that have begun, or are not over.
+    SampleTime = "SAMPLE_TIME", Conflict,
+        "Mẫu phải cam kết trước ngày {from} và chỉ rút sau ngày {to}.",
+        "A sample is committed before {from} and drawn after {to}.";
+    /// A figure is settled by one that is not there.
+    NothingToSettleBy = "NOTHING_TO_SETTLE_BY", Conflict,
+        "Chưa có số liệu {basis} để chốt.", "There is no {basis} figure to settle by.";
+
+    /// A file that was loaded before.
+    ExtractKnown = "EXTRACT_KNOWN", Finding,
+        "Tệp này đã nạp lúc {at}; không ghi gì thêm.", "This file was loaded at {at}; nothing was written.";
+    /// A figure that counts from the beginning and is smaller than before.
+    CumulativeFell = "CUMULATIVE_FELL", Finding,
+        "{unit}, {indicator}: số lũy kế giảm từ {before} ({on}) xuống {after}.",
+        "{unit}, {indicator}: the cumulative figure fell from {before} ({on}) to {after}.";
+    /// A name beside a code that is not the unit's.
+    UnitNameDiffers = "UNIT_NAME_DIFFERS", Finding,
+        "Mã {code} là {name}; tệp ghi “{found}”.", "The code {code} is {name}; the file says “{found}”.";
+    /// The official figure before the drive is older than its eve.
+    OpeningEarly = "OPENING_EARLY", Finding,
+        "Số chính thức đầu kỳ là của {on}, sớm hơn ngày trước đợt; phần tăng giữa hai ngày được tính vào đợt.",
+        "The official opening figure is of {on}, earlier than the drive's eve; what came between counts as the drive's.";
+    /// A sum over units of which some have no official figure.
+    OfficialPartial = "OFFICIAL_PARTIAL", Finding,
+        "Số chính thức là tổng của {covered} đơn vị; {missing} đơn vị chưa có.",
+        "The official figure is the sum of {covered} units; {missing} have none.";
+    /// A total that is not the sum of its parts.
+    PartsDiffer = "PARTS_DIFFER", Finding,
+        "{indicator}: tổng ghi {total}, các phần cộng lại {sum}.", "{indicator}: the total says {total}, the parts add up to {sum}.";
+    /// A figure far above what the same reporter reported before.
+    FigureJumps = "FIGURE_JUMPS", Finding,
+        "{indicator}: {value}, gấp trên {factor} lần mức thường {usual} của những ngày trước.",
+        "{indicator}: {value} is more than {factor} times the usual {usual} of the days before.";
+    /// The same figure day after day.
+    FigureRepeats = "FIGURE_REPEATS", Finding,
+        "{indicator}: {days} ngày liền cùng báo {value}.", "{indicator}: {value} was reported {days} days in a row.";
+    /// More in a day than the people at work can do.
+    AboveCapacity = "ABOVE_CAPACITY", Finding,
+        "{value} trong một ngày vượt khả năng {capacity} của {members} người.",
+        "{value} in one day exceeds the {capacity} that {members} people can do.";
+    /// More done than there are people.
+    DoneExceedsEligible = "DONE_EXCEEDS_ELIGIBLE", Finding,
+        "{indicator}: {done} vượt số thuộc diện {eligible}.", "{indicator}: {done} exceeds the {eligible} who are eligible.";
+    /// A sum over figures of several sources.
+    OfficialMixed = "OFFICIAL_MIXED", Finding,
+        "Số chính thức cộng từ {count} nguồn khác nhau.", "The official figure is a sum over {count} sources.";
+
     /// Printed cells against their printed total.
     CellsDifferFromTotal = "CELLS_DIFFER_FROM_TOTAL", Finding,
         "Cột {column}: các ô cộng lại {cells}, tổng là {total}.", "Column {column}: the cells add up to {cells}, the total is {total}.";

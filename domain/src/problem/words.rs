@@ -16,14 +16,18 @@ const KINDS: &[(&str, &str)] = &[
     ("Account", "tài khoản"),
     ("Assignment", "phân quyền"),
     ("Drive", "đợt cao điểm"),
+    ("Extract", "tệp số liệu trích xuất"),
     ("Group", "nhóm đối tượng"),
     ("Indicator", "chỉ tiêu"),
+    ("Inspection", "biên bản kiểm tra"),
     ("Member", "tổ viên"),
     ("Phase", "giai đoạn"),
     ("Proposal", "đề xuất"),
+    ("Sample", "mẫu kiểm tra"),
     ("SecondFactor", "mã xác thực thứ hai"),
     ("ServiceKey", "khóa của hệ thống"),
     ("Session", "phiên đăng nhập"),
+    ("Tally", "số liệu báo cáo"),
     ("Team", "tổ"),
     ("Unit", "đơn vị"),
 ];
@@ -64,6 +68,9 @@ const PERMISSIONS: &[(&str, &str)] = &[
     ("read audit", "xem nhật ký"),
     ("read admin acts", "xem nhật ký quản trị"),
     ("restore admin", "khôi phục quản trị hệ thống"),
+    ("read official figures", "xem số liệu chính thức"),
+    ("load extracts", "nạp số liệu trích xuất"),
+    ("verify tallies", "kiểm tra số liệu báo cáo"),
 ];
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod levels;
 mod sources;
 mod teams;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{Actor, Scope};
 use crate::error::{Error, refuse_if_any};
@@ -21,7 +21,7 @@ use crate::ports::ReadTx;
 use crate::problem::{Code, Problem};
 use crate::progress::rank::rank;
 use crate::progress::{Peers, Progress, Rank, RankMeasure, TreeView};
-use crate::time::{Day, DaySpan};
+use crate::time::{Day, DayRange, DaySpan};
 use crate::unit::tree::Tree;
 use figures::Figures;
 use frame::Frame;
@@ -163,12 +163,34 @@ pub fn team_done(
     Ok(teams.iter().map(|team| (*team, done.get(team).copied().unwrap_or(0))).collect())
 }
 
+/// What was reported by units within days of a drive, as it was; units of which nobody reported are left out.
+///
+/// # Errors
+/// As [`team_done`].
+pub fn reported_by(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    drive: DriveId,
+    indicator: IndicatorId,
+    units: &[UnitId],
+    days: DayRange,
+) -> Result<BTreeMap<UnitId, i64>, Error> {
+    let span = DaySpan { from: Some(days.from()), to: Some(days.to()) };
+    let frame = Frame::load(actor, tx, drive, None, indicator)?.within(span, None)?;
+    let done = done::done(tx, &frame, TreeView::AsItWas, units)?;
+    Ok(done.into_iter().map(|(unit, done)| (unit, done.value.round_half_up())).collect())
+}
+
 fn frame(actor: &Actor, tx: &mut dyn ReadTx, question: &ProgressQuestion) -> Result<Frame, Error> {
     let frame = Frame::load(actor, tx, question.drive, question.phase, question.indicator)?;
     frame.within(question.days, Some(question.today))
 }
 
-fn require_units(actor: &Actor, tx: &mut dyn ReadTx, units: &[UnitId], max: usize) -> Result<(), Error> {
+/// Demands that units lie in scope, and that they are not too many.
+///
+/// # Errors
+/// `NotFound` at `units.<index>`; `TooMany` at `units`.
+pub fn require_units(actor: &Actor, tx: &mut dyn ReadTx, units: &[UnitId], max: usize) -> Result<(), Error> {
     if units.len() > max {
         return Err(Problem::new(Code::TooMany).with("actual", units.len()).with("max", max).at("units").into());
     }

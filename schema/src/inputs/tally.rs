@@ -53,6 +53,13 @@ pub(crate) struct DaysInput {
     to: Date,
 }
 
+impl DaysInput {
+    /// The days.
+    pub(crate) fn range(&self) -> Result<DayRange, Problem> {
+        DayRange::new(self.from.0, self.to.0)
+    }
+}
+
 impl Where for Coded<TallyWhere> {
     type Predicate = TallyPredicate;
 
@@ -62,7 +69,7 @@ impl Where for Coded<TallyWhere> {
         let under = check.optional("under", input.under, key_of).flatten();
         let teams = input.team.and_then(|ids| check.each("team", ids, |id| key_of(&id)));
         let indicators = input.indicator.and_then(|list| check.each("indicator", list, |code| codes.indicator(&code)));
-        let days = check.optional("days", input.days, |days| DayRange::new(days.from.0, days.to.0)).flatten();
+        let days = check.optional("days", input.days, DaysInput::range).flatten();
         let is = [
             credited.map(TallyPredicate::Credited),
             under.map(TallyPredicate::Under),

@@ -7,10 +7,12 @@ use caodiem_domain::text::Reason;
 use crate::error::Result;
 use crate::guard;
 use crate::ids::{id_of, key_of};
+use crate::loaders::inspections::InspectionOf;
 use crate::loaders::tallies::RevisionsOf;
 use crate::objects::catalogue::Indicator;
 use crate::objects::drive::Drive;
 use crate::objects::holder::Reporter;
+use crate::objects::inspection::Inspection;
 use crate::objects::unit::Unit;
 use crate::request::load;
 use crate::scalars::{BigInt, Date, DateTime};
@@ -102,6 +104,12 @@ impl Tally {
     #[graphql(complexity = "3 * child_complexity + 2")]
     async fn revisions(&self, ctx: &Context<'_>) -> Result<Vec<Tally>> {
         Ok(load(ctx, RevisionsOf(self.0.slot)).await?.unwrap_or_default().into_iter().map(Self).collect())
+    }
+
+    /// What came of checking it: the latest inspection, of whichever revision; null when nobody checked it. Verified is a
+    /// figure whose inspection found it true and was not overtaken by a correction.
+    async fn inspection(&self, ctx: &Context<'_>) -> Result<Option<Inspection>> {
+        Ok(load(ctx, InspectionOf(self.0.slot)).await?.map(Inspection))
     }
 }
 

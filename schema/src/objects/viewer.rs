@@ -94,6 +94,12 @@ pub(crate) enum Permission {
     ManageReporting,
     /// Confirm what those below reported, and return it.
     ConfirmReports,
+    /// See official figures, and what was reported held against them.
+    ReadOfficial,
+    /// Load extracts of official figures.
+    LoadExtracts,
+    /// Check what was reported: inspect, draw samples, settle, acknowledge findings.
+    VerifyTallies,
 }
 
 /// The caller.

@@ -33,6 +33,7 @@ pub(crate) fn lock(conn: &mut Conn, locks: &[Lock]) -> Result<(), StoreError> {
         Lock::TreeShared | Lock::Tree => LOCK_SPACE,
         Lock::Book(drive) => LOCK_SPACE + drive.get(),
         Lock::Grants => LOCK_SPACE - 1,
+        Lock::Extracts => LOCK_SPACE - 11,
     });
     let shared = locks.iter().map(|lock| *lock == Lock::TreeShared);
     TakeLocks { keys: keys.collect(), shared: shared.collect() }.execute(conn).map_err(failed)?;

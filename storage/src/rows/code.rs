@@ -3,12 +3,15 @@
 use caodiem_domain::account::{AccountKind, AccountState, CodePurpose};
 use caodiem_domain::drive::{DriveState, Settles};
 use caodiem_domain::error::StoreError;
+use caodiem_domain::extract::Strategy;
 use caodiem_domain::id::Sequence;
 use caodiem_domain::indicator::{AccountLevel, Attribution, Stage, TimeRule};
+use caodiem_domain::inspection::Verdict;
 use caodiem_domain::proposal::{Operation, ProposalState};
 use caodiem_domain::reporting::compilation::CompilationState;
 use caodiem_domain::reporting::rule::{ReportKind, Reporters};
 use caodiem_domain::session::SessionEnd;
+use caodiem_domain::settlement::{GapReason, SettledBy};
 use caodiem_domain::team::{Organisation, TeamKind};
 use caodiem_domain::unit::{Level, LineageMode, UnitKind};
 
@@ -83,6 +86,14 @@ stored! {
     Reporters { EachUnit = "EACH_UNIT", EachTeam = "EACH_TEAM" }
     ReportKind { Daily = "DAILY", Weekly = "WEEKLY", Phase = "PHASE", Final = "FINAL" }
     CompilationState { Confirmed = "CONFIRMED", Returned = "RETURNED" }
+    Strategy { Create = "CREATE", Update = "UPDATE", CreateOrUpdate = "CREATE_OR_UPDATE" }
+    Verdict { True = "TRUE", Untrue = "UNTRUE", Unreachable = "UNREACHABLE" }
+    SettledBy { Reported = "REPORTED", Verified = "VERIFIED", Official = "OFFICIAL", Other = "OTHER" }
+    GapReason {
+        NoGap = "NO_GAP", LateSync = "LATE_SYNC", PendingApproval = "PENDING_APPROVAL",
+        OtherResidence = "OTHER_RESIDENCE", Duplicate = "DUPLICATE", EntryError = "ENTRY_ERROR", Untrue = "UNTRUE",
+        OfficialError = "OFFICIAL_ERROR", Other = "OTHER",
+    }
     ProposalState { Open = "OPEN", Approved = "APPROVED", Rejected = "REJECTED", Withdrawn = "WITHDRAWN" }
 }
 
@@ -106,5 +117,10 @@ pub(crate) const fn sequence_name(sequence: Sequence) -> &'static str {
         Sequence::Excuse => "report_excuse_id",
         Sequence::Reopening => "reopening_id",
         Sequence::Compilation => "compilation_id",
+        Sequence::Source => "official_source_id",
+        Sequence::Extract => "official_extract_id",
+        Sequence::Settlement => "settlement_id",
+        Sequence::Inspection => "inspection_id",
+        Sequence::Sample => "sample_id",
     }
 }

@@ -43,6 +43,9 @@ teams            -   +  +  +  +  -  +  -  -   Teams and members
 tallies          -   -  +  +  +  -  +  -  -   Tallies
 catalogue        ?   -  +  -  -  -  -  -  -   Extending the catalogue
 extract          -   -  +  -  +  -  ?  -  -   Load figures; a plan's baselines are its planner's as well
+official         -   -  +  -  +  +  ?  -  -   Official figures beside reported ones
+load             -   -  -  -  +  -  ?  -  -   Load national-extract figures
+verify           -   -  -  -  ?  -  -  -  -   Verify, draw samples, settle
 restore          -   -  -  -  -  -  -  -  +   The emergency entry restores one system admin
 excuse           -   -  ?  -  -  -  -  -  -   Excusing silence in a drive of one's own
 confirm          -   -  ?  ?  -  -  -  -  -   Confirming and returning reports of those below

@@ -114,6 +114,7 @@ fn fill(tx: &mut dyn WriteTx) -> Result<Filled, Error> {
         place.id("unit", "Unit", ground.unit.id.get());
         place.text("code", ground.unit.version.code.as_str());
         place.text("name", ground.unit.version.name.as_str());
+        place.text("file", &format!("unit_code,L1\n{code},5\n", code = ground.unit.version.code));
         records::put(tx, &common, ground, &mut place)?;
         identity::put(tx, ground, &mut place)?;
         places.insert(ground.relation, place);
@@ -155,6 +156,9 @@ fn unknown() -> Place {
         ("service", "Account"),
         ("act", "Act"),
         ("excuse", "ReportExcuse"),
+        ("extract", "Extract"),
+        ("inspection", "Inspection"),
+        ("sample", "Sample"),
     ];
     for (at, (name, kind)) in numbered.into_iter().enumerate() {
         place.id(name, kind, 77_000_001 + at);
@@ -163,6 +167,7 @@ fn unknown() -> Place {
     place.number("unitVersion", 1);
     place.text("code", "NOWHERE");
     place.text("name", "Qqqqqqqq");
+    place.text("file", "unit_code,L1\nNOWHERE,5\n");
     place.text("login", "nobody-77");
     place.text("kid", "no-key-77");
     place

@@ -11,6 +11,7 @@ mod external;
 mod keys;
 mod machines;
 mod office;
+mod official;
 mod operation;
 mod places;
 mod planning;

@@ -19,6 +19,8 @@ const MATRIX: &str = "tests/golden/matrix.txt";
 const VISIBLE: &str = "tests/golden/visible.txt";
 /// Printed by the `contract` of a simulated drive.
 const REPORTING: &str = "tests/golden/reporting.txt";
+/// Printed by the `contract` tests.
+const EXTRACTS: &str = "tests/golden/extracts.txt";
 
 fn policy() -> String {
     let mut table = String::from("# Who may do what, anywhere in scope. Deny by default.\n");
@@ -73,7 +75,8 @@ fn golden_differences_are_found() {
 fn golden_files_are_all_in_use() {
     let kept: BTreeSet<String> = files().into_iter().filter(|name| name.starts_with("tests/golden/")).collect();
     let tables = kept.iter().filter(|name| name.strip_suffix(".txt").is_some()).map(String::as_str);
-    assert_eq!(tables.collect::<BTreeSet<_>>(), BTreeSet::from([POLICY, CODES, MATRIX, VISIBLE, REPORTING]));
+    let named = BTreeSet::from([POLICY, CODES, MATRIX, VISIBLE, REPORTING, EXTRACTS]);
+    assert_eq!(tables.collect::<BTreeSet<_>>(), named);
 }
 
 /// The `{placeholders}` of a message.

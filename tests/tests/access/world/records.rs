@@ -8,16 +8,20 @@ use caodiem_domain::count::Count;
 use caodiem_domain::drive::{Drive, DriveState, Settles};
 use caodiem_domain::error::Error;
 use caodiem_domain::exact::Exact;
+use caodiem_domain::extract::{Extract, OfficialFigure, Strategy};
 use caodiem_domain::id::{
-    BaselineId, DriveId, ExcuseId, GroupId, IndicatorId, MemberId, QuotaId, Sequence, TeamId, UnitId,
+    AccountId, BaselineId, DriveId, ExcuseId, ExtractId, GroupId, IndicatorId, InspectionId, MemberId, QuotaId,
+    SampleId, Sequence, SourceId, TeamId, UnitId,
 };
 use caodiem_domain::indicator::{Attribution, Group, Indicator, Stage, TimeRule};
+use caodiem_domain::inspection::{Inspection, Verdict};
 use caodiem_domain::plan::{Column, PlanColumn};
 use caodiem_domain::ports::WriteTx;
 use caodiem_domain::quota::{Amendment, Basis, Holder, Quota, QuotaKey};
 use caodiem_domain::reporting::excuse::Excuse;
 use caodiem_domain::reporting::rule::ReportingRule;
-use caodiem_domain::tally::{Figure, Reporter, RowResult, TallyRow};
+use caodiem_domain::sample::Sample;
+use caodiem_domain::tally::{Figure, Reporter, RowResult, Slot, TallyRow};
 use caodiem_domain::team::{Member, Organisation, Team, TeamKind};
 use caodiem_domain::text::{PlanNumber, Post, Source};
 use caodiem_domain::time::{Calendar, DayRange};
@@ -133,6 +137,10 @@ pub(super) fn put(tx: &mut dyn WriteTx, common: &Common, ground: &Ground, place:
     }
     let excuse = excuse(tx, ground, open)?;
     place.id("excuse", "ReportExcuse", excuse.get());
+    let (extract, inspection, sample) = check(tx, common, ground, (open, team))?;
+    place.id("extract", "Extract", extract);
+    place.id("inspection", "Inspection", inspection);
+    place.id("sample", "Sample", sample);
     place.id("drive", "Drive", open.get());
     place.id("draft", "Drive", draft.get());
     place.id("team", "Team", team.get());
@@ -252,7 +260,7 @@ fn print(tx: &mut dyn WriteTx, ground: &Ground, drive: DriveId) -> Result<(), Er
     Ok(())
 }
 
-/// A figure of the 20th of June and its correction.
+/// A figure of the 20th of June and its correction: more than the one member of the team can do.
 fn report(
     tx: &mut dyn WriteTx,
     common: &Common,
@@ -261,7 +269,7 @@ fn report(
 ) -> Result<(), Error> {
     // What it reported while it stood under the district stays in the district's sums.
     let in_the_sums = ground.relation == Relation::Moved && drive == common.drive;
-    for (value, reason) in [(3, None), (4, Some(ground.reason("Correction")))] {
+    for (value, reason) in [(3, None), (200, Some(ground.reason("Correction")))] {
         let value = if in_the_sums { value } else { ground.figure(value) };
         let actor = Actor::host(ground.subject("Reporter"), Role::Reporter, common.country.id, Scope::Country);
         let row = TallyRow {
@@ -279,4 +287,81 @@ fn report(
         assert!(matches!(rows[..], [RowResult::Accepted { .. }]), "{rows:?}");
     }
     Ok(())
+}
+
+/// An official figure, an inspection of what was reported, and a sample.
+fn check(
+    tx: &mut dyn WriteTx,
+    common: &Common,
+    ground: &Ground,
+    (drive, team): (DriveId, TeamId),
+) -> Result<(i64, i64, i64), Error> {
+    let source = SourceId::new(tx.allocate(Sequence::Source, 1)?[0]);
+    let title =
+        Source::new(&format!("{text}-{id}", text = ground.text("Extract"), id = source.get())).expect("a source");
+    tx.insert_source(source, &title)?;
+    let extract = Extract {
+        id: ExtractId::new(tx.allocate(Sequence::Extract, 1)?[0]),
+        unit: ground.unit.id,
+        source: title,
+        source_id: source,
+        as_of: moment("2023-06-20T03:00:00Z"),
+        sha256: [1; 32],
+        strategy: Strategy::Create,
+        rows: 1,
+        figures: 1,
+        refused: 0,
+        author: ground.subject("Author"),
+        received_at: moment("2023-06-20T04:00:00Z"),
+    };
+    tx.insert_extract(&extract)?;
+    // As with what was reported before a move: it stays in the sums of where the unit stood.
+    let value = if ground.relation == Relation::Moved { 50 } else { ground.figure(50) };
+    tx.insert_official_figures(&[OfficialFigure {
+        unit: ground.unit.id,
+        indicator: common.indicators[0],
+        source,
+        as_of: extract.as_of,
+        extract: extract.id,
+        value: Count::new(value).expect("a count"),
+    }])?;
+    let inspection = InspectionId::new(tx.allocate(Sequence::Inspection, 1)?[0]);
+    let slot = Slot {
+        book: drive,
+        credited: ground.unit.id,
+        day: day("2023-06-20"),
+        indicator: common.indicators[0],
+        reporter: Reporter::Team(team),
+    };
+    let value = Count::new(ground.figure(200)).expect("a count");
+    tx.insert_inspections(&[Inspection {
+        id: inspection,
+        drive,
+        slot,
+        revision: 2,
+        value,
+        verdict: Verdict::Unreachable,
+        checked: Count::default(),
+        confirmed: Count::default(),
+        note: ground.reason("Note"),
+        author: ground.subject("Author"),
+        account: AccountId::new(0),
+        at: moment("2023-06-21T03:00:00Z"),
+        overtaken: false,
+    }])?;
+    let sample = SampleId::new(tx.allocate(Sequence::Sample, 1)?[0]);
+    tx.insert_sample(&Sample {
+        id: sample,
+        drive,
+        unit: ground.unit.id,
+        days: DayRange::new(day("2023-07-10"), day("2023-07-20")).expect("days"),
+        size: 3,
+        commitment: [2; 32],
+        sealed: vec![3],
+        author: ground.subject("Author"),
+        account: AccountId::new(0),
+        committed_at: moment("2023-07-01T03:00:00Z"),
+        drawn: None,
+    })?;
+    Ok((extract.id.get(), inspection.get(), sample.get()))
 }

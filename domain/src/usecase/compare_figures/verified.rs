@@ -1,0 +1,51 @@
+//! What inspection confirmed, summed up the tree as it was on each day.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::drive::Drive;
+use crate::error::Error;
+use crate::id::{IndicatorId, UnitId};
+use crate::inspection::VerifiedFigure;
+use crate::ports::ReadTx;
+use crate::time::{Day, DayRange};
+use crate::unit::tree::Tree;
+
+/// The verified figures of a drive, with the tree of each day that has any.
+#[derive(Default)]
+pub(super) struct Verified {
+    figures: Vec<VerifiedFigure>,
+    trees: BTreeMap<Day, Arc<Tree>>,
+}
+
+impl Verified {
+    /// Loads those of the drive's first day up to the last of `days`, by one statement.
+    ///
+    /// # Errors
+    /// A failure of storage.
+    pub(super) fn load(
+        tx: &mut dyn ReadTx,
+        drive: &Drive,
+        indicators: &[IndicatorId],
+        days: DayRange,
+    ) -> Result<Self, Error> {
+        let figures = tx.verified_figures(drive.id, indicators, DayRange::new(drive.days.from(), days.to())?)?;
+        let mut trees = BTreeMap::new();
+        for figure in &figures {
+            if !trees.contains_key(&figure.day) {
+                trees.insert(figure.day, tx.tree(figure.day)?);
+            }
+        }
+        Ok(Self { figures, trees })
+    }
+
+    /// What was verified of a unit up to a day, `None` where nothing was.
+    pub(super) fn of(&self, unit: UnitId, day: Day) -> Option<i64> {
+        let inside = |figure: &&VerifiedFigure| {
+            let tree = self.trees.get(&figure.day);
+            figure.day <= day && tree.is_some_and(|tree| tree.covers(unit, figure.unit))
+        };
+        let figures = self.figures.iter().filter(inside);
+        figures.map(|figure| figure.value).reduce(|sum, value| sum.saturating_add(value))
+    }
+}
