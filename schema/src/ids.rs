@@ -4,8 +4,9 @@ use async_graphql::{Context, ID, Interface};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::id::{
-    AccountId, AssignmentId, BaselineId, CompilationId, DriveId, ExcuseId, ExtractId, GroupId, IndicatorId, InspectionId,
-    MemberId, PhaseId, ProposalId, QuotaId, ReopeningId, SampleId, ServiceKeyId, SessionId, TeamId, UnitId,
+    AccountId, AssignmentId, BaselineId, CompilationId, DriveId, ExcuseId, ExtractId, GroupId, IndicatorId,
+    InspectionId, MemberId, PhaseId, ProposalId, QuotaId, ReopeningId, SampleId, ServiceKeyId, SessionId, TeamId,
+    UnitId,
 };
 use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
