@@ -1,7 +1,7 @@
 //! How long a long record of acts takes to be read by those who see a part of it. Ignored unless asked for:
 //!
 //! ```sh
-//! cargo nextest run --workspace --release --run-ignored only -E 'test(a_long_record)' --no-capture
+//! cargo nextest run --workspace --run-ignored only --no-capture -E 'test(a_long_record)'
 //! ```
 
 use std::time::{Duration, Instant};
@@ -53,7 +53,7 @@ fn fill(world: &World, backend: Backend, units: &[Unit]) {
             format!("X'{}'", "07".repeat(32)),
         ),
         Backend::Postgres => {
-            (String::new(), format!("generate_series(1, {ACTS}) n"), format!("'\\x{}'::BYTEA", "07".repeat(32)))
+            (String::new(), format!("generate_series(1::BIGINT, {ACTS}) n"), format!("'\\x{}'::BYTEA", "07".repeat(32)))
         }
     };
     world.database.execute(&format!(
