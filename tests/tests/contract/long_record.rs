@@ -1,7 +1,7 @@
 //! How long a long record of acts takes to be read by those who see a part of it. Ignored unless asked for:
 //!
 //! ```sh
-//! cargo nextest run --workspace --release --run-ignored only -E 'test(a_long_record)' --no-capture
+//! cargo nextest run --workspace --run-ignored only --no-capture -E 'test(a_long_record)'
 //! ```
 
 use std::time::{Duration, Instant};
@@ -13,7 +13,6 @@ use caodiem_domain::page::Filter;
 use caodiem_domain::ports::audit::Seen;
 use caodiem_domain::unit::{Unit, UnitKind};
 use caodiem_tests::database::Backend;
-use caodiem_tests::on_both;
 
 use crate::world::{World, first, unit};
 
@@ -54,7 +53,7 @@ fn fill(world: &World, backend: Backend, units: &[Unit]) {
             format!("X'{}'", "07".repeat(32)),
         ),
         Backend::Postgres => {
-            (String::new(), format!("generate_series(1, {ACTS}) n"), format!("'\\x{}'::BYTEA", "07".repeat(32)))
+            (String::new(), format!("generate_series(1::BIGINT, {ACTS}) n"), format!("'\\x{}'::BYTEA", "07".repeat(32)))
         }
     };
     world.database.execute(&format!(
@@ -80,26 +79,36 @@ fn timed<T>(job: impl Fn() -> T) -> Duration {
     (0..5).map(|_| once()).min().expect("five")
 }
 
-on_both! {
-    #[ignore = "it measures"]
-    a_long_record_is_read_by_who_sees_a_part_of_it(backend) {
-        let Some(world) = World::new(backend) else { return };
-        let units = found(&world);
-        fill(&world, backend, &units);
-        let (commune, district) = (units[3].id, units[3].version.parent.expect("a district"));
-        let all = Filter::everything();
-        let admins = Filter::Is(RecordPredicate::Operation(vec!["grantAssignment".to_owned()]));
-        let none = Filter::Is(RecordPredicate::Operation(vec!["mergeUnits".to_owned()]));
-        let places = [("province", world.province_a), ("district", district), ("commune", commune), ("idle", world.commune_b1a)];
-        for (place, unit) in places {
-            let seen = Seen::Within(world.scope(&[unit]));
-            for (what, filter) in [("everything", &all), ("acts of admins", &admins), ("what nobody did", &none)] {
-                let page = timed(|| world.read(|tx| tx.list_records(&seen, filter, &first(50))));
-                let count = timed(|| world.read(|tx| tx.count_records(&seen, filter)));
-                let found = world.read(|tx| tx.count_records(&seen, filter));
-                println!("| {backend:?} | {place} | {what} | {found} | {page:.1?} | {count:.1?} |");
-            }
+fn measure(backend: Backend) {
+    let Some(world) = World::new(backend) else { return };
+    let units = found(&world);
+    fill(&world, backend, &units);
+    let (commune, district) = (units[3].id, units[3].version.parent.expect("a district"));
+    let all = Filter::everything();
+    let admins = Filter::Is(RecordPredicate::Operation(vec!["grantAssignment".to_owned()]));
+    let none = Filter::Is(RecordPredicate::Operation(vec!["mergeUnits".to_owned()]));
+    let places =
+        [("province", world.province_a), ("district", district), ("commune", commune), ("idle", world.commune_b1a)];
+    for (place, unit) in places {
+        let seen = Seen::Within(world.scope(&[unit]));
+        for (what, filter) in [("everything", &all), ("acts of admins", &admins), ("what nobody did", &none)] {
+            let page = timed(|| world.read(|tx| tx.list_records(&seen, filter, &first(50))));
+            let count = timed(|| world.read(|tx| tx.count_records(&seen, filter)));
+            let found = world.read(|tx| tx.count_records(&seen, filter));
+            println!("| {backend:?} | {place} | {what} | {found} | {page:.1?} | {count:.1?} |");
         }
-        assert_eq!(world.read(|tx| tx.count_records(&Seen::All, &all)), ACTS.unsigned_abs());
     }
+    assert_eq!(world.read(|tx| tx.count_records(&Seen::All, &all)), ACTS.unsigned_abs());
+}
+
+#[test]
+#[ignore = "it measures"]
+fn a_long_record_is_read_from_sqlite() {
+    measure(Backend::Sqlite);
+}
+
+#[test]
+#[ignore = "it measures"]
+fn a_long_record_is_read_from_postgres() {
+    measure(Backend::Postgres);
 }
