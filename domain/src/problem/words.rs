@@ -26,6 +26,7 @@ const KINDS: &[(&str, &str)] = &[
     ("Session", "phiên đăng nhập"),
     ("Team", "tổ"),
     ("Unit", "đơn vị"),
+    ("ReportExcuse", "lý do được miễn báo cáo"),
 ];
 
 const ROLES: &[(&str, &str)] = &[
@@ -64,6 +65,8 @@ const PERMISSIONS: &[(&str, &str)] = &[
     ("read audit", "xem nhật ký"),
     ("read admin acts", "xem nhật ký quản trị"),
     ("restore admin", "khôi phục quản trị hệ thống"),
+    ("manage reporting", "miễn báo cáo, mở lại ngày"),
+    ("confirm reports", "xác nhận, trả lại báo cáo"),
 ];
 
 #[cfg(test)]
