@@ -30,6 +30,7 @@ const KINDS: &[(&str, &str)] = &[
     ("Tally", "số liệu báo cáo"),
     ("Team", "tổ"),
     ("Unit", "đơn vị"),
+    ("ReportExcuse", "lý do được miễn báo cáo"),
 ];
 
 const ROLES: &[(&str, &str)] = &[
@@ -68,6 +69,8 @@ const PERMISSIONS: &[(&str, &str)] = &[
     ("read audit", "xem nhật ký"),
     ("read admin acts", "xem nhật ký quản trị"),
     ("restore admin", "khôi phục quản trị hệ thống"),
+    ("manage reporting", "miễn báo cáo, mở lại ngày"),
+    ("confirm reports", "xác nhận, trả lại báo cáo"),
     ("read official figures", "xem số liệu chính thức"),
     ("load extracts", "nạp số liệu trích xuất"),
     ("verify tallies", "kiểm tra số liệu báo cáo"),

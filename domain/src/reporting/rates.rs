@@ -5,7 +5,7 @@ use std::ops::{Add, AddAssign};
 use crate::exact::Exact;
 use crate::reporting::status::ReportStatus;
 
-/// Counts of reports, by DHIS2's names: EXPECTED_REPORTS, ACTUAL_REPORTS, ACTUAL_REPORTS_ON_TIME.
+/// Counts of reports, by DHIS2's names: `EXPECTED_REPORTS`, `ACTUAL_REPORTS`, `ACTUAL_REPORTS_ON_TIME`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Rates {
     expected: u64,
@@ -70,13 +70,13 @@ impl Rates {
         self.excused
     }
 
-    /// REPORTING_RATE: what came of what was owed, 0 to 1; `None` where nothing was.
+    /// `REPORTING_RATE`: what came of what was owed, 0 to 1; `None` where nothing was.
     #[must_use]
     pub fn rate(self) -> Option<Exact> {
         ratio(self.actual, self.expected)
     }
 
-    /// REPORTING_RATE_ON_TIME: what came on time of what was owed, 0 to 1; `None` where nothing was.
+    /// `REPORTING_RATE_ON_TIME`: what came on time of what was owed, 0 to 1; `None` where nothing was.
     #[must_use]
     pub fn rate_on_time(self) -> Option<Exact> {
         ratio(self.on_time, self.expected)

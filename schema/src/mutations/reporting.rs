@@ -60,7 +60,7 @@ impl ReportingMutations {
     }
 
     /// Opens closed days again until a moment (mở lại ngày). It takes two people: sent alone it is refused with
-    /// NEEDS_TWO_PEOPLE and has to be proposed.
+    /// `NEEDS_TWO_PEOPLE` and has to be proposed.
     #[graphql(guard = "Need(Permission::ManageReporting)", visible = "guard::manages_reporting")]
     async fn reopen_day(
         &self,

@@ -109,17 +109,17 @@ impl ReportingRates {
         self.0.level.into()
     }
 
-    /// EXPECTED_REPORTS: how many were owed up to now; excused silence is left out.
+    /// `EXPECTED_REPORTS`: how many were owed up to now; excused silence is left out.
     async fn expected_reports(&self) -> u64 {
         self.0.rates.expected()
     }
 
-    /// ACTUAL_REPORTS: how many of these came, on time or late. A report without figures counts as an explicit nil report.
+    /// `ACTUAL_REPORTS`: how many of these came, on time or late. A report without figures counts as an explicit nil report.
     async fn actual_reports(&self) -> u64 {
         self.0.rates.actual()
     }
 
-    /// ACTUAL_REPORTS_ON_TIME: how many of these came on time.
+    /// `ACTUAL_REPORTS_ON_TIME`: how many of these came on time.
     async fn actual_reports_on_time(&self) -> u64 {
         self.0.rates.on_time()
     }
@@ -129,12 +129,12 @@ impl ReportingRates {
         self.0.rates.excused()
     }
 
-    /// REPORTING_RATE: what came of what was owed, 0 to 1; null where nothing was.
+    /// `REPORTING_RATE`: what came of what was owed, 0 to 1; null where nothing was.
     async fn reporting_rate(&self) -> Option<Decimal> {
         rate(self.0.rates.rate().as_ref())
     }
 
-    /// REPORTING_RATE_ON_TIME: what came on time of what was owed, 0 to 1; null where nothing was.
+    /// `REPORTING_RATE_ON_TIME`: what came on time of what was owed, 0 to 1; null where nothing was.
     async fn reporting_rate_on_time(&self) -> Option<Decimal> {
         rate(self.0.rates.rate_on_time().as_ref())
     }

@@ -130,10 +130,11 @@ impl ReadReporting for Tx<'_> {
         question: &ReceiptQuestion,
         days: &CountedDays,
     ) -> Result<Vec<ReceiptCount>, StoreError> {
-        let mut within = within(days.days);
-        if !days.without.is_empty() {
-            within += &format!(" AND day NOT IN ({days})", days = listed(days.without.iter().copied().map(day_number)));
-        }
+        let without = listed(days.without.iter().copied().map(day_number));
+        let within = match (within(days.days), days.without.is_empty()) {
+            (within, true) => within,
+            (within, false) => format!("{within} AND day NOT IN ({without})"),
+        };
         let source = source(question, &within);
         let limit = days.on_time_within;
         let rows = load(

@@ -10,15 +10,21 @@ use caodiem_domain::error::Error;
 use caodiem_domain::exact::Exact;
 use caodiem_domain::extract::{Extract, OfficialFigure, Strategy};
 use caodiem_domain::id::{
+<<<<<<< HEAD
     AccountId, BaselineId, DriveId, ExcuseId, ExtractId, GroupId, IndicatorId, InspectionId, MemberId, QuotaId,
     SampleId, Sequence, SourceId, TeamId, UnitId,
+||||||| 4cd146e
+    BaselineId, DriveId, ExcuseId, GroupId, IndicatorId, MemberId, QuotaId, Sequence, TeamId, UnitId,
+=======
+    BaselineId, DriveId, ExcuseId, GroupId, IndicatorId, MemberId, QuotaId, ReopeningId, Sequence, TeamId, UnitId,
+>>>>>>> reporting
 };
 use caodiem_domain::indicator::{Attribution, Group, Indicator, Stage, TimeRule};
 use caodiem_domain::inspection::{Inspection, Verdict};
 use caodiem_domain::plan::{Column, PlanColumn};
 use caodiem_domain::ports::WriteTx;
 use caodiem_domain::quota::{Amendment, Basis, Holder, Quota, QuotaKey};
-use caodiem_domain::reporting::excuse::Excuse;
+use caodiem_domain::reporting::excuse::{Excuse, Reopening};
 use caodiem_domain::reporting::rule::ReportingRule;
 use caodiem_domain::sample::Sample;
 use caodiem_domain::tally::{Figure, Reporter, RowResult, Slot, TallyRow};
@@ -136,6 +142,7 @@ pub(super) fn put(tx: &mut dyn WriteTx, common: &Common, ground: &Ground, place:
         report(tx, common, ground, (common.drive, Reporter::Unit(ground.unit.id)))?;
     }
     let excuse = excuse(tx, ground, open)?;
+    reopen(tx, ground, open)?;
     place.id("excuse", "ReportExcuse", excuse.get());
     let (extract, inspection, sample) = check(tx, common, ground, (open, team))?;
     place.id("extract", "Extract", extract);
@@ -167,6 +174,22 @@ fn excuse(tx: &mut dyn WriteTx, ground: &Ground, drive: DriveId) -> Result<Excus
         version: 1,
     })?;
     Ok(id)
+}
+
+fn reopen(tx: &mut dyn WriteTx, ground: &Ground, drive: DriveId) -> Result<(), Error> {
+    let id = ReopeningId::new(tx.allocate(Sequence::Reopening, 1)?[0]);
+    tx.insert_reopening(&Reopening {
+        id,
+        drive,
+        unit: ground.unit.id,
+        days: DayRange::day(day("2023-06-20")),
+        until: moment("2023-06-25T03:00:00Z"),
+        reason: ground.reason("Reopening"),
+        decision: PlanNumber::new(&ground.text("Decision")).expect("a number"),
+        author: ground.subject("Author"),
+        at: moment("2023-06-22T03:00:00Z"),
+    })?;
+    Ok(())
 }
 
 fn form_team(tx: &mut dyn WriteTx, ground: &Ground) -> Result<(TeamId, MemberId), Error> {
