@@ -10,14 +10,8 @@ use caodiem_domain::error::Error;
 use caodiem_domain::exact::Exact;
 use caodiem_domain::extract::{Extract, OfficialFigure, Strategy};
 use caodiem_domain::id::{
-<<<<<<< HEAD
     AccountId, BaselineId, DriveId, ExcuseId, ExtractId, GroupId, IndicatorId, InspectionId, MemberId, QuotaId,
-    SampleId, Sequence, SourceId, TeamId, UnitId,
-||||||| 4cd146e
-    BaselineId, DriveId, ExcuseId, GroupId, IndicatorId, MemberId, QuotaId, Sequence, TeamId, UnitId,
-=======
-    BaselineId, DriveId, ExcuseId, GroupId, IndicatorId, MemberId, QuotaId, ReopeningId, Sequence, TeamId, UnitId,
->>>>>>> reporting
+    ReopeningId, SampleId, Sequence, SourceId, TeamId, UnitId,
 };
 use caodiem_domain::indicator::{Attribution, Group, Indicator, Stage, TimeRule};
 use caodiem_domain::inspection::{Inspection, Verdict};
