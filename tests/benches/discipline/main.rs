@@ -59,10 +59,58 @@ fn unit(id: UnitId, parent: Option<&Unit>, code: &str, kind: UnitKind) -> Unit {
 
 struct Province {
     stage: Stage,
-    province: Unit,
+    top: Unit,
     drive: DriveId,
     days: DayRange,
     planner: Actor,
+}
+
+fn plan(drive: DriveId, province: UnitId, days: DayRange) -> Drive {
+    Drive {
+        id: drive,
+        plan_number: PlanNumber::new("1/KH").expect("a number"),
+        title: Title::new("Đợt").expect("a title"),
+        issuer: Title::new("UBND").expect("a title"),
+        unit: province,
+        parent: None,
+        book: drive,
+        issued_on: days.from(),
+        days,
+        declared_days: None,
+        tree_date: days.from(),
+        settles: Settles::Reported,
+        state: DriveState::Open,
+        calendar: Calendar::every_day(),
+        reporting_rules: vec![ReportingRule::daily(Level::Village, "15:30:00".parse().expect("a time"))],
+        phases: Vec::new(),
+        indicators: std::collections::BTreeSet::new(),
+        team_rules: Vec::new(),
+        columns: Vec::new(),
+        synthetic: true,
+        version: 1,
+    }
+}
+
+/// Every day a hundredth is silent, a thirteenth late.
+fn report(stage: &Stage, drive: DriveId, days: DayRange, villages: &[UnitId]) {
+    for (number, on) in days.days().enumerate() {
+        let report = |(place, village): (usize, &UnitId)| {
+            let silent = (place * 7 + number) % 100 == 0;
+            let received = at(on, if place % 13 == 0 { "16:00:00" } else { "14:00:00" });
+            (!silent).then_some(Report {
+                drive,
+                reporter: Reporter::Unit(*village),
+                unit: *village,
+                day: on,
+                nil: false,
+                first_received_at: received,
+                last_received_at: received,
+                late_reason: None,
+            })
+        };
+        let reports: Vec<Report> = villages.iter().enumerate().filter_map(report).collect();
+        stage.store.write(|tx| Ok::<_, Error>(tx.put_reports(&reports)?)).expect("reports");
+    }
 }
 
 impl Province {
@@ -92,60 +140,20 @@ impl Province {
                 units.sort_by_key(|unit| unit.path.depth());
                 tx.insert_units(&units)?;
                 let drive = DriveId::new(tx.allocate(Sequence::Drive, 1)?[0]);
-                let time = |text: &str| text.parse().expect("a time");
-                tx.insert_drive(&Drive {
-                    id: drive,
-                    plan_number: PlanNumber::new("1/KH").expect("a number"),
-                    title: Title::new("Đợt").expect("a title"),
-                    issuer: Title::new("UBND").expect("a title"),
-                    unit: province.id,
-                    parent: None,
-                    book: drive,
-                    issued_on: from,
-                    days,
-                    declared_days: None,
-                    tree_date: from,
-                    settles: Settles::Reported,
-                    state: DriveState::Open,
-                    calendar: Calendar::every_day(),
-                    reporting_rules: vec![ReportingRule::daily(Level::Village, time("15:30:00"))],
-                    phases: Vec::new(),
-                    indicators: std::collections::BTreeSet::new(),
-                    team_rules: Vec::new(),
-                    columns: Vec::new(),
-                    synthetic: true,
-                    version: 1,
-                })?;
-                Ok((province, villages, drive))
+                tx.insert_drive(&plan(drive, province.id, days))?;
+            Ok((province, villages, drive))
             })
             .expect("a province");
-        for (number, on) in days.days().enumerate() {
-            let report = |(place, village): (usize, &UnitId)| {
-                let silent = (place * 7 + number) % 100 == 0;
-                let received = at(on, if place % 13 == 0 { "16:00:00" } else { "14:00:00" });
-                (!silent).then_some(Report {
-                    drive,
-                    reporter: Reporter::Unit(*village),
-                    unit: *village,
-                    day: on,
-                    nil: false,
-                    first_received_at: received,
-                    last_received_at: received,
-                    late_reason: None,
-                })
-            };
-            let reports: Vec<Report> = villages.iter().enumerate().filter_map(report).collect();
-            stage.store.write(|tx| Ok::<_, Error>(tx.put_reports(&reports)?)).expect("reports");
-        }
+        report(&stage, drive, days, &villages);
         let scope = Scope::Subtrees(vec![province.path.clone()]);
         let planner = Actor { unit: province.id, scope, ..actor(Role::Planner) };
-        Some(Self { stage, province, drive, days, planner })
+        Some(Self { stage, top: province, drive, days, planner })
     }
 
     fn status(&self) -> StatusQuestion {
         StatusQuestion {
             drive: self.drive,
-            unit: self.province.id,
+            unit: self.top.id,
             kind: ReportKind::Daily,
             day: self.days.to(),
             level: None,
@@ -158,7 +166,7 @@ impl Province {
     fn rates(&self, days: DayRange) -> u64 {
         let span = DaySpan { from: Some(days.from()), to: Some(days.to()) };
         let now = at(self.days.to(), "17:00:00");
-        let question = ReportingQuestion { drive: self.drive, unit: self.province.id, days: span, now };
+        let question = ReportingQuestion { drive: self.drive, unit: self.top.id, days: span, now };
         let found = self.stage.store.read(|tx| reporting(&self.planner, tx, &question)).expect("rates");
         found.whole.levels[0].rates.expected()
     }
@@ -181,6 +189,7 @@ fn measure(rounds: usize, mut work: impl FnMut() -> u64) -> (u64, f64, f64) {
     let mut times = Vec::with_capacity(rounds);
     let mut answer = 0;
     for round in 0..rounds + rounds / 10 {
+        #[expect(clippy::disallowed_methods, reason = "a benchmark measures")]
         let watch = Stopwatch::now();
         answer = work();
         if round >= rounds / 10 {

@@ -140,7 +140,9 @@ impl CommuneDay<'_> {
         let minutes = if chance.happens(6) { chance.between(935, 1_080) } else { chance.between(830, 929) };
         let minutes = u32::try_from(minutes).unwrap_or(900);
         let late = Reason::new("Mất sóng, gửi muộn (giả lập)").ok().filter(|_| minutes >= 930);
-        rows.iter_mut().for_each(|row| row.reason.clone_from(&late));
+        for row in &mut rows {
+            row.reason.clone_from(&late);
+        }
         Ok(Report {
             name: format!("{} {}", self.commune.version.code, self.day),
             received_at: moment(self.day, minutes / 60, minutes % 60)?,
