@@ -118,6 +118,12 @@ pub enum Permission {
     ReadAdminActs,
     /// Give one system admin back the way in.
     RestoreAdmin,
+    /// See period reports and take them out as files.
+    ReadReports,
+    /// Issue and correct period reports.
+    IssueReports,
+    /// Certify what another has issued.
+    CertifyReports,
 }
 
 impl Permission {
@@ -146,6 +152,9 @@ impl Permission {
         Self::ReadAudit,
         Self::ReadAdminActs,
         Self::RestoreAdmin,
+        Self::ReadReports,
+        Self::IssueReports,
+        Self::CertifyReports,
     ];
 
     /// The name in messages and in the printed policy.
@@ -175,6 +184,9 @@ impl Permission {
             Self::ReadAudit => "read audit",
             Self::ReadAdminActs => "read admin acts",
             Self::RestoreAdmin => "restore admin",
+            Self::ReadReports => "read reports",
+            Self::IssueReports => "issue reports",
+            Self::CertifyReports => "certify reports",
         }
     }
 }
@@ -194,11 +206,13 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
             board
                 || matches!(permission, P::ManageUnits | P::ReadTeams | P::ManageTeams | P::ReadAdminActs)
                 || matches!(permission, P::ReadAccounts | P::ManageAccounts | P::ManageServices | P::GrantRoles)
+                || matches!(permission, P::ReadReports)
         }
         Role::Planner => {
             board
                 || matches!(permission, P::ManageCatalogue | P::ManageDrives | P::ReadBaselines | P::RecordBaselines)
                 || matches!(permission, P::ReadQuotas | P::ManageQuotas | P::ReadTeams | P::ReadTallies)
+                || matches!(permission, P::ReadReports | P::IssueReports | P::CertifyReports)
         }
         Role::Reporter | Role::Integrator => {
             board || matches!(permission, P::ReadQuotas | P::ReadTeams | P::ReadTallies | P::SubmitTallies)
@@ -207,8 +221,9 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
             board
                 || matches!(permission, P::ReadBaselines | P::RecordBaselines | P::ReadQuotas)
                 || matches!(permission, P::ReadTeams | P::ReadTallies)
+                || matches!(permission, P::ReadReports)
         }
-        Role::Analyst => board || matches!(permission, P::ReadBaselines | P::ReadQuotas),
+        Role::Analyst => board || matches!(permission, P::ReadBaselines | P::ReadQuotas | P::ReadReports),
         Role::Auditor => matches!(permission, P::ReadUnits | P::ReadCatalogue | P::ReadAudit),
         Role::BreakGlass => matches!(permission, P::ReadAccounts | P::RestoreAdmin),
     }

@@ -52,6 +52,8 @@ ids! {
     ServiceKeyId;
     /// What one person proposed for another to approve.
     ProposalId;
+    /// A frozen report of a day, a week, a phase or a whole drive.
+    PeriodReportId;
 }
 
 /// The kinds of key that storage allocates ahead of an insert.
@@ -85,4 +87,6 @@ pub enum Sequence {
     ServiceKey,
     /// For [`ProposalId`].
     Proposal,
+    /// For [`PeriodReportId`].
+    PeriodReport,
 }

@@ -25,6 +25,7 @@ pub mod exact;
 pub mod id;
 pub mod indicator;
 pub mod page;
+pub mod period_report;
 pub mod plan;
 pub mod ports;
 pub mod problem;

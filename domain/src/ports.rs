@@ -11,6 +11,7 @@ pub mod assignments;
 pub mod audit;
 pub mod baselines;
 pub mod drives;
+pub mod period_reports;
 pub mod proposals;
 pub mod quotas;
 pub mod requests;
@@ -31,6 +32,7 @@ pub use assignments::{ReadAssignments, WriteAssignments};
 pub use audit::{CheckpointKeys, ReadAudit, WriteAudit};
 pub use baselines::{ReadBaselines, WriteBaselines};
 pub use drives::{ReadCatalogue, ReadDrives, WriteCatalogue, WriteDrives};
+pub use period_reports::{ReadPeriodReports, WritePeriodReports};
 pub use proposals::{ReadProposals, WriteProposals};
 pub use quotas::{ReadQuotas, WriteQuotas};
 pub use requests::{ReadRequests, WriteRequests};
@@ -56,6 +58,7 @@ pub trait ReadTx:
     + ReadAssignments
     + ReadProposals
     + ReadAudit
+    + ReadPeriodReports
 {
 }
 
@@ -88,6 +91,7 @@ pub trait WriteTx:
     + WriteAssignments
     + WriteProposals
     + WriteAudit
+    + WritePeriodReports
 {
     /// Takes locks, waiting for other jobs in this and other processes. Sorted and deduplicated by the adapter.
     ///

@@ -57,7 +57,8 @@ id_receipts!(
     AccountId,
     AssignmentId,
     ServiceKeyId,
-    ProposalId
+    ProposalId,
+    PeriodReportId
 );
 
 impl Receipt for i64 {

@@ -5,6 +5,7 @@
 
 pub mod apply_cascade;
 pub mod begin_demonstration;
+pub mod certify_report;
 pub mod change_credentials;
 pub mod change_drive;
 mod change_tree;
@@ -18,8 +19,10 @@ pub mod grant_assignment;
 pub mod grant_from_host;
 mod grants;
 pub mod import_units;
+pub mod issue_report;
 pub mod manage_accounts;
 pub mod manage_teams;
+mod on_record;
 pub mod plan_drive;
 pub mod propose_change;
 pub mod read_accounts;
@@ -28,6 +31,7 @@ pub mod read_own_account;
 pub mod read_progress;
 pub mod read_proposals;
 pub mod read_quotas;
+pub mod read_reports;
 pub mod read_tallies;
 pub mod read_units;
 pub mod record_baselines;

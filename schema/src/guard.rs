@@ -93,6 +93,9 @@ shown_to! {
     manages_accounts = ManageAccounts;
     manages_services = ManageServices;
     grants_roles = GrantRoles;
+    reads_reports = ReadReports;
+    issues_reports = IssueReports;
+    certifies_reports = CertifyReports;
 }
 
 /// Whether introspection shows decisions by two people: of quotas, or of the tree and its admins.

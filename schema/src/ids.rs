@@ -4,8 +4,8 @@ use async_graphql::{Context, ID, Interface};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::id::{
-    AccountId, AssignmentId, BaselineId, DriveId, GroupId, IndicatorId, MemberId, PhaseId, ProposalId, QuotaId,
-    ServiceKeyId, SessionId, TeamId, UnitId,
+    AccountId, AssignmentId, BaselineId, DriveId, GroupId, IndicatorId, MemberId, PeriodReportId, PhaseId, ProposalId,
+    QuotaId, ServiceKeyId, SessionId, TeamId, UnitId,
 };
 use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
@@ -17,6 +17,7 @@ use crate::objects::assignment::Assignment;
 use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
+use crate::objects::period_report::PeriodReport;
 use crate::objects::proposal::Proposal;
 use crate::objects::quota::Quota;
 use crate::objects::tally::Tally;
@@ -66,6 +67,7 @@ number_keys! {
     ServiceKeyId = "ServiceKey",
     SessionId = "Session",
     ProposalId = "Proposal",
+    PeriodReportId = "PeriodReport",
 }
 
 /// The place of an act in the chain.
@@ -136,6 +138,12 @@ pub(crate) fn key_of<K: GlobalKey>(id: &ID) -> Result<K, Problem> {
     key.ok_or_else(|| Problem::not_found(K::TYPE, id.as_str()))
 }
 
+/// The report that a global id names, for paths that end in one.
+#[must_use]
+pub fn period_report_of(id: &str) -> Option<PeriodReportId> {
+    key_of(&ID(id.to_owned())).ok()
+}
+
 /// Anything that has a global id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque id, unique over all types and for all time."))]
@@ -160,6 +168,8 @@ pub(crate) enum Node {
     Tally(Tally),
     /// A proposal.
     Proposal(Proposal),
+    /// A period report.
+    PeriodReport(PeriodReport),
     /// An act on record.
     Act(Act),
     /// An account.
@@ -184,6 +194,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         AccountId::TYPE => Account::find_by_id(ctx, id).await?.map(Node::Account),
         AssignmentId::TYPE => Assignment::find_by_id(ctx, id).await?.map(Node::Assignment),
         Slot::TYPE => Tally::find_by_id(ctx, id).await?.map(Node::Tally),
+        PeriodReportId::TYPE => PeriodReport::find_by_id(ctx, id).await?.map(Node::PeriodReport),
         ProposalId::TYPE => Proposal::find_by_id(ctx, id).await?.map(Node::Proposal),
         ActKey::TYPE => Act::find_by_id(ctx, id).await?.map(Node::Act),
         _ => None,

@@ -12,6 +12,7 @@ pub(crate) mod change_drive;
 pub(crate) mod column;
 pub(crate) mod define_catalogue;
 pub(crate) mod drive;
+pub(crate) mod period_report;
 pub(crate) mod plan_drive;
 pub(crate) mod progress;
 pub(crate) mod proposal;

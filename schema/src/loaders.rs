@@ -7,6 +7,7 @@ pub(crate) mod accounts;
 pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod drives;
+pub(crate) mod period_reports;
 pub(crate) mod progress;
 pub(crate) mod proposals;
 pub(crate) mod quotas;

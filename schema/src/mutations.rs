@@ -7,6 +7,7 @@ pub(crate) mod baselines;
 pub(crate) mod break_glass;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
+pub(crate) mod period_reports;
 pub(crate) mod proposals;
 pub(crate) mod quotas;
 pub(crate) mod sessions;
@@ -31,4 +32,5 @@ pub struct Mutation(
     accounts::AccountMutations,
     assignments::AssignmentMutations,
     proposals::ProposalMutations,
+    period_reports::PeriodReportMutations,
 );

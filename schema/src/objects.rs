@@ -12,6 +12,7 @@ pub(crate) mod column;
 pub(crate) mod drive;
 pub(crate) mod holder;
 pub(crate) mod pace;
+pub(crate) mod period_report;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod progress;

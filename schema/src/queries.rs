@@ -7,6 +7,7 @@ pub(crate) mod baselines;
 pub(crate) mod catalogue;
 pub(crate) mod drives;
 pub(crate) mod nodes;
+pub(crate) mod period_reports;
 pub(crate) mod progress;
 pub(crate) mod proposals;
 pub(crate) mod quotas;
@@ -32,4 +33,5 @@ pub struct Query(
     acts::ActQueries,
     accounts::AccountQueries,
     assignments::AssignmentQueries,
+    period_reports::PeriodReportQueries,
 );

@@ -22,6 +22,8 @@ mod drives;
 mod fold;
 #[path = "repo/page.rs"]
 mod page;
+#[path = "repo/period_reports.rs"]
+mod period_reports;
 #[path = "repo/proposals.rs"]
 mod proposals;
 #[path = "repo/quotas.rs"]

@@ -11,6 +11,7 @@ pub(crate) mod drive;
 pub(crate) mod exact;
 pub(crate) mod indicator;
 pub(crate) mod moment;
+pub(crate) mod period_report;
 pub(crate) mod proposal;
 pub(crate) mod quota;
 pub(crate) mod request;

@@ -497,6 +497,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    period_report (id) {
+        id -> BigInt,
+        kind -> Text,
+        drive_id -> BigInt,
+        unit_id -> BigInt,
+        phase_id -> Nullable<BigInt>,
+        indicator_id -> BigInt,
+        group_id -> BigInt,
+        from_day -> Date,
+        to_day -> Date,
+        known_at -> BigInt,
+        is_whole -> Bool,
+        corrects -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        issuer_id -> BigInt,
+        issued_at -> BigInt,
+        content -> Text,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    period_report_certificate (report_id) {
+        report_id -> BigInt,
+        issuer_id -> BigInt,
+        certified_by -> BigInt,
+        certified_at -> BigInt,
+        note -> Nullable<Text>,
+    }
+}
+
 joinable!(team -> unit (unit_id));
 joinable!(member -> team (team_id));
 joinable!(drive -> unit (unit_id));
@@ -508,6 +540,7 @@ joinable!(account -> unit (unit_id));
 joinable!(assignment -> unit (unit_id));
 joinable!(proposal -> unit (unit_id));
 joinable!(audit -> unit (unit_id));
+joinable!(period_report -> unit (unit_id));
 
 allow_tables_to_appear_in_same_query!(
     meta,
@@ -548,4 +581,6 @@ allow_tables_to_appear_in_same_query!(
     audit,
     audit_head,
     audit_checkpoint,
+    period_report,
+    period_report_certificate,
 );

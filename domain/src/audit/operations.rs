@@ -50,6 +50,10 @@ pub const OF_THE_WORK: &[&str] = &[
     "setQuotas",
     "applyCascade",
     "submitTallies",
+    "issuePeriodReport",
+    "correctPeriodReport",
+    "certifyPeriodReport",
+    "exportPeriodReport",
     // The own account.
     "signIn",
     "refreshSession",

@@ -19,6 +19,7 @@ const KINDS: &[(&str, &str)] = &[
     ("Group", "nhóm đối tượng"),
     ("Indicator", "chỉ tiêu"),
     ("Member", "tổ viên"),
+    ("PeriodReport", "báo cáo"),
     ("Phase", "giai đoạn"),
     ("Proposal", "đề xuất"),
     ("SecondFactor", "mã xác thực thứ hai"),
@@ -64,6 +65,9 @@ const PERMISSIONS: &[(&str, &str)] = &[
     ("read audit", "xem nhật ký"),
     ("read admin acts", "xem nhật ký quản trị"),
     ("restore admin", "khôi phục quản trị hệ thống"),
+    ("read reports", "xem báo cáo"),
+    ("issue reports", "lập và đính chính báo cáo"),
+    ("certify reports", "xác nhận báo cáo"),
 ];
 
 #[cfg(test)]

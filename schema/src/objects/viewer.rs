@@ -90,6 +90,12 @@ pub(crate) enum Permission {
     ReadAdminActs,
     /// Give one system admin back the way in.
     RestoreAdmin,
+    /// See period reports and take them out as files.
+    ReadReports,
+    /// Issue and correct period reports.
+    IssueReports,
+    /// Certify what another has issued.
+    CertifyReports,
 }
 
 /// The caller.

@@ -151,7 +151,7 @@ fn raw_indicators(indicators: &[IndicatorId]) -> Vec<i64> {
 }
 
 /// The drive and every drive under it: what is reported to these counts for it.
-fn drive_and_below(conn: &mut Conn, top: DriveId) -> Result<Vec<i64>, StoreError> {
+pub(crate) fn drive_and_below(conn: &mut Conn, top: DriveId) -> Result<Vec<i64>, StoreError> {
     let this = diesel::alias!(drive as this);
     let book = this.filter(this.field(drive::id).eq(top.get())).select(this.field(drive::book_id));
     let family: Vec<(i64, Option<i64>)> = drive::table

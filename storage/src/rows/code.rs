@@ -5,6 +5,7 @@ use caodiem_domain::drive::{DriveState, Settles};
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::Sequence;
 use caodiem_domain::indicator::{AccountLevel, Attribution, Stage, TimeRule};
+use caodiem_domain::period_report::ReportKind;
 use caodiem_domain::proposal::{Operation, ProposalState};
 use caodiem_domain::session::SessionEnd;
 use caodiem_domain::team::{Organisation, TeamKind};
@@ -78,6 +79,7 @@ stored! {
         ReviseUnit = "REVISE_UNIT", MergeUnits = "MERGE_UNITS", SplitUnit = "SPLIT_UNIT", CloseUnit = "CLOSE_UNIT",
         GrantAssignment = "GRANT_ASSIGNMENT",
     }
+    ReportKind { Daily = "DAILY", Weekly = "WEEKLY", Phase = "PHASE", Final = "FINAL" }
     ProposalState { Open = "OPEN", Approved = "APPROVED", Rejected = "REJECTED", Withdrawn = "WITHDRAWN" }
 }
 
@@ -98,5 +100,6 @@ pub(crate) const fn sequence_name(sequence: Sequence) -> &'static str {
         Sequence::Session => "session_id",
         Sequence::ServiceKey => "service_key_id",
         Sequence::Proposal => "proposal_id",
+        Sequence::PeriodReport => "period_report_id",
     }
 }
