@@ -3,6 +3,8 @@
 
 use std::str::FromStr;
 
+use chrono::SecondsFormat;
+
 use super::column::Format;
 use super::paper::{Paper, PaperCell, PaperColumn, PaperRow, Section, TitleBlock};
 use super::{About, ReportKind, table};
@@ -87,12 +89,12 @@ fn head(about: &About) -> [(&'static str, String); 14] {
         ("group", about.group.get().to_string()),
         ("from", about.days.from().to_string()),
         ("to", about.days.to().to_string()),
-        ("known_at", about.known_at.timestamp_micros().to_string()),
+        ("known_at", moment(about.known_at)),
         ("is_whole", about.is_whole.to_string()),
         ("corrects", optional(about.corrects.map(PeriodReportId::get))),
         ("reason", optional(about.reason.as_ref())),
         ("issuer", about.issuer.get().to_string()),
-        ("issued_at", about.issued_at.timestamp_micros().to_string()),
+        ("issued_at", moment(about.issued_at)),
     ]
 }
 
@@ -165,6 +167,10 @@ fn finding(fields: &[String]) -> Option<Problem> {
     })
 }
 
+fn moment(moment: Instant) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
 fn optional<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
@@ -230,7 +236,7 @@ impl<'a> Records<'a> {
     }
 
     fn moment(&mut self, name: &str) -> Option<Instant> {
-        Instant::from_timestamp_micros(self.parsed(name)?)
+        self.parsed(name)
     }
 }
 

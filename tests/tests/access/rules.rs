@@ -42,6 +42,8 @@ teams            -   +  +  +  +  -  +  -  -   Teams and members
 tallies          -   -  +  +  +  -  +  -  -   Tallies
 catalogue        ?   -  +  -  -  -  -  -  -   Extending the catalogue
 extract          -   -  +  -  +  -  ?  -  -   Load figures; a plan's baselines are its planner's as well
+reports          -   +  +  -  +  +  -  -  -   Period reports, whose figures lie within progress
+report-issue     -   -  +  -  -  -  -  -  -   Issuing, correcting and certifying them
 restore          -   -  -  -  -  -  -  -  +   The emergency entry restores one system admin
 decide           ?   -  ?  -  -  -  -  -  -   Decisions by two: roots, quota changes, grants
 door             ?   ?  ?  ?  ?  ?  ?  ?  ?   Signing in: everybody, known or not

@@ -19,6 +19,7 @@ mod jobs;
 mod lane;
 mod migrations;
 mod pages;
+mod period_reports;
 mod proposals;
 mod quotas;
 mod random_grants;

@@ -36,6 +36,7 @@ fn reads(running: &Running) -> Vec<Probe> {
             "query($u: [ID!]!, $i: ProgressInput!) { progress(units: $u, input: $i) { done } }",
             json!({ "u": [running.commune(0)], "i": measure }),
         ),
+        (P::ReadReports, "{ periodReports(first: 1) { nodes { hash } } }", nothing()),
     ]
 }
 
@@ -87,6 +88,16 @@ fn writes(running: &Running) -> Vec<Probe> {
             P::SubmitTallies,
             "mutation($i: SubmitTalliesInput!) { submitTallies(input: $i) { errors { code } } }",
             input(json!({ "drive": drive, "rows": [] })),
+        ),
+        (
+            P::IssueReports,
+            "mutation($i: CorrectPeriodReportInput!) { correctPeriodReport(input: $i) { errors { code } } }",
+            input(json!({ "report": "none", "reason": "X" })),
+        ),
+        (
+            P::CertifyReports,
+            "mutation($i: CertifyPeriodReportInput!) { certifyPeriodReport(input: $i) { errors { code } } }",
+            input(json!({ "report": "none" })),
         ),
     ]
 }

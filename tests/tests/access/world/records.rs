@@ -125,6 +125,7 @@ pub(super) fn put(tx: &mut dyn WriteTx, common: &Common, ground: &Ground, place:
     if ground.relation != Relation::OtherRoot {
         report(tx, common, ground, (common.drive, Reporter::Unit(ground.unit.id)))?;
     }
+    place.id("report", "PeriodReport", super::reports::put(tx, common, ground, open)?.get());
     place.id("drive", "Drive", open.get());
     place.id("draft", "Drive", draft.get());
     place.id("team", "Team", team.get());
