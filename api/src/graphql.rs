@@ -1,6 +1,6 @@
 //! POST /graphql, by hand: who asks, in what form, within which bounds, and every answer as GraphQL JSON.
 
-mod answer;
+pub(crate) mod answer;
 mod entrance;
 mod lexical;
 
@@ -137,7 +137,7 @@ fn admit(request: &HttpRequest, app: &App, is_known: bool, entrance: Entrance) -
 }
 
 /// Who asks; `None` when no token is presented. One that is presented has to be good.
-async fn identify(headers: &HeaderMap, app: &App, told: &mut Told) -> Result<Option<Arc<Actor>>, Refused> {
+pub(crate) async fn identify(headers: &HeaderMap, app: &App, told: &mut Told) -> Result<Option<Arc<Actor>>, Refused> {
     if !headers.contains_key(AUTHORIZATION) {
         return Ok(None);
     }

@@ -26,6 +26,7 @@ pub mod host;
 pub mod log;
 mod observe;
 pub mod progress;
+mod reports;
 pub mod server;
 pub mod starter;
 

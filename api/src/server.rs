@@ -12,7 +12,7 @@ use actix_web::{HttpResponse, HttpServer, rt, web};
 use crate::app::App;
 use crate::auth::{jwks, machine};
 use crate::failure::Failure;
-use crate::{graphql, health, observe};
+use crate::{graphql, health, observe, reports};
 
 /// How long headers may take to arrive.
 const HEADERS: Duration = Duration::from_secs(5);
@@ -76,6 +76,7 @@ fn mount(routes: &mut web::ServiceConfig, graphiql: bool) {
         )
         .route(jwks::PATH, web::get().to(jwks::serve))
         .route(machine::PATH, web::post().to(machine::serve))
+        .route(reports::PATH, web::get().to(reports::serve))
         .route("/livez", web::get().to(health::live))
         .route("/healthz", web::get().to(health::live))
         .route("/readyz", web::get().to(health::ready))

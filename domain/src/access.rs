@@ -128,6 +128,12 @@ pub enum Permission {
     LoadExtracts,
     /// Check what was reported: inspect, draw samples, settle, acknowledge findings.
     VerifyTallies,
+    /// See period reports and take them out as files.
+    ReadReports,
+    /// Issue and correct period reports.
+    IssueReports,
+    /// Certify what another has issued.
+    CertifyReports,
 }
 
 impl Permission {
@@ -161,6 +167,9 @@ impl Permission {
         Self::ReadOfficial,
         Self::LoadExtracts,
         Self::VerifyTallies,
+        Self::ReadReports,
+        Self::IssueReports,
+        Self::CertifyReports,
     ];
 
     /// The name in messages and in the printed policy.
@@ -195,6 +204,9 @@ impl Permission {
             Self::ReadOfficial => "read official figures",
             Self::LoadExtracts => "load extracts",
             Self::VerifyTallies => "verify tallies",
+            Self::ReadReports => "read reports",
+            Self::IssueReports => "issue reports",
+            Self::CertifyReports => "certify reports",
         }
     }
 }
@@ -214,6 +226,7 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
             board
                 || matches!(permission, P::ManageUnits | P::ReadTeams | P::ManageTeams | P::ReadAdminActs)
                 || matches!(permission, P::ReadAccounts | P::ManageAccounts | P::ManageServices | P::GrantRoles)
+                || matches!(permission, P::ReadReports)
         }
         Role::Planner => {
             board
@@ -221,6 +234,7 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
                 || matches!(permission, P::ReadQuotas | P::ManageQuotas | P::ReadTeams | P::ReadTallies)
                 || matches!(permission, P::ManageReporting | P::ConfirmReports)
                 || matches!(permission, P::ReadOfficial)
+                || matches!(permission, P::ReadReports | P::IssueReports | P::CertifyReports)
         }
         Role::Reporter | Role::Integrator => {
             board
@@ -233,8 +247,11 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
                 || matches!(permission, P::ReadBaselines | P::RecordBaselines | P::ReadQuotas)
                 || matches!(permission, P::ReadTeams | P::ReadTallies)
                 || matches!(permission, P::ReadOfficial | P::LoadExtracts | P::VerifyTallies)
+                || matches!(permission, P::ReadReports)
         }
-        Role::Analyst => board || matches!(permission, P::ReadBaselines | P::ReadQuotas | P::ReadOfficial),
+        Role::Analyst => {
+            board || matches!(permission, P::ReadBaselines | P::ReadQuotas | P::ReadOfficial | P::ReadReports)
+        }
         Role::Auditor => matches!(permission, P::ReadUnits | P::ReadCatalogue | P::ReadAudit),
         Role::BreakGlass => matches!(permission, P::ReadAccounts | P::RestoreAdmin),
     }

@@ -68,6 +68,8 @@ ids! {
     InspectionId;
     /// Figures drawn by chance, to be checked.
     SampleId;
+    /// A frozen report of a day, a week, a phase or a whole drive.
+    PeriodReportId;
 }
 
 /// The kinds of key that storage allocates ahead of an insert.
@@ -117,4 +119,6 @@ pub enum Sequence {
     Inspection,
     /// For [`SampleId`].
     Sample,
+    /// For [`PeriodReportId`].
+    PeriodReport,
 }

@@ -33,6 +33,7 @@ pub mod id;
 pub mod indicator;
 pub mod inspection;
 pub mod page;
+pub mod period_report;
 pub mod plan;
 pub mod ports;
 pub mod problem;

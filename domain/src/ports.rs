@@ -15,6 +15,7 @@ pub mod compilations;
 pub mod drives;
 pub mod extracts;
 pub mod inspections;
+pub mod period_reports;
 pub mod proposals;
 pub mod quotas;
 pub mod reporting;
@@ -42,6 +43,7 @@ pub use compilations::{ReadCompilations, WriteCompilations};
 pub use drives::{ReadCatalogue, ReadDrives, WriteCatalogue, WriteDrives};
 pub use extracts::{ReadExtracts, WriteExtracts};
 pub use inspections::{ReadInspections, WriteInspections};
+pub use period_reports::{ReadPeriodReports, WritePeriodReports};
 pub use proposals::{ReadProposals, WriteProposals};
 pub use quotas::{ReadQuotas, WriteQuotas};
 pub use reporting::{ReadReporters, ReadReporting, WriteReporting};
@@ -78,6 +80,7 @@ pub trait ReadTx:
     + ReadInspections
     + ReadSamples
     + ReadAcknowledgements
+    + ReadPeriodReports
 {
 }
 
@@ -119,6 +122,7 @@ pub trait WriteTx:
     + WriteInspections
     + WriteSamples
     + WriteAcknowledgements
+    + WritePeriodReports
 {
     /// Takes locks, waiting for other jobs in this and other processes. Sorted and deduplicated by the adapter.
     ///

@@ -64,7 +64,8 @@ id_receipts!(
     ExtractId,
     SettlementId,
     InspectionId,
-    SampleId
+    SampleId,
+    PeriodReportId
 );
 
 impl Receipt for i64 {

@@ -5,6 +5,7 @@
 
 pub mod apply_cascade;
 pub mod begin_demonstration;
+pub mod certify_report;
 pub mod change_credentials;
 pub mod change_drive;
 mod change_tree;
@@ -25,9 +26,11 @@ mod grants;
 pub mod import_official;
 pub mod import_units;
 pub mod inspect_tallies;
+pub mod issue_report;
 mod let_in;
 pub mod manage_accounts;
 pub mod manage_teams;
+mod on_record;
 pub mod plan_drive;
 pub mod propose_change;
 pub mod read_accounts;
@@ -39,6 +42,7 @@ pub mod read_progress;
 pub mod read_proposals;
 pub mod read_quotas;
 pub mod read_reporting;
+pub mod read_reports;
 pub mod read_sign_ins;
 pub mod read_tallies;
 pub mod read_units;

@@ -101,6 +101,9 @@ shown_to! {
     reads_official = ReadOfficial;
     loads_extracts = LoadExtracts;
     verifies_tallies = VerifyTallies;
+    reads_reports = ReadReports;
+    issues_reports = IssueReports;
+    certifies_reports = CertifyReports;
 }
 
 /// Whether introspection shows decisions by two people: of quotas, or of the tree and its admins.

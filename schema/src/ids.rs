@@ -5,8 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::id::{
     AccountId, AssignmentId, BaselineId, CompilationId, DriveId, ExcuseId, ExtractId, GroupId, IndicatorId,
-    InspectionId, MemberId, PhaseId, ProposalId, QuotaId, ReopeningId, SampleId, ServiceKeyId, SessionId, TeamId,
-    UnitId,
+    InspectionId, MemberId, PeriodReportId, PhaseId, ProposalId, QuotaId, ReopeningId, SampleId, ServiceKeyId,
+    SessionId, TeamId, UnitId,
 };
 use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
@@ -20,6 +20,7 @@ use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
 use crate::objects::extract::Extract;
 use crate::objects::inspection::Inspection;
+use crate::objects::period_report::PeriodReport;
 use crate::objects::proposal::Proposal;
 use crate::objects::quota::Quota;
 use crate::objects::sample::Sample;
@@ -81,6 +82,7 @@ number_keys! {
     ExtractId = "Extract",
     InspectionId = "Inspection",
     SampleId = "Sample",
+    PeriodReportId = "PeriodReport",
 }
 
 /// The place of an act in the chain.
@@ -157,6 +159,12 @@ pub(crate) fn key_of<K: GlobalKey>(id: &ID) -> Result<K, Problem> {
     key.ok_or_else(|| Problem::not_found(K::TYPE, id.as_str()))
 }
 
+/// The report that a global id names, for paths that end in one.
+#[must_use]
+pub fn period_report_of(id: &str) -> Option<PeriodReportId> {
+    key_of(&ID(id.to_owned())).ok()
+}
+
 /// Anything that has a global id.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque id, unique over all types and for all time."))]
@@ -181,6 +189,8 @@ pub(crate) enum Node {
     Tally(Tally),
     /// A proposal.
     Proposal(Proposal),
+    /// A period report.
+    PeriodReport(PeriodReport),
     /// An act on record.
     Act(Act),
     /// An account.
@@ -211,6 +221,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         AccountId::TYPE => Account::find_by_id(ctx, id).await?.map(Node::Account),
         AssignmentId::TYPE => Assignment::find_by_id(ctx, id).await?.map(Node::Assignment),
         Slot::TYPE => Tally::find_by_id(ctx, id).await?.map(Node::Tally),
+        PeriodReportId::TYPE => PeriodReport::find_by_id(ctx, id).await?.map(Node::PeriodReport),
         ProposalId::TYPE => Proposal::find_by_id(ctx, id).await?.map(Node::Proposal),
         ExtractId::TYPE => Extract::find_by_id(ctx, id).await?.map(Node::Extract),
         InspectionId::TYPE => Inspection::find_by_id(ctx, id).await?.map(Node::Inspection),

@@ -17,6 +17,7 @@ pub(crate) mod drive;
 pub(crate) mod external;
 pub(crate) mod extract;
 pub(crate) mod inspection;
+pub(crate) mod period_report;
 pub(crate) mod plan_drive;
 pub(crate) mod progress;
 pub(crate) mod proposal;

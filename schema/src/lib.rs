@@ -32,6 +32,7 @@ use caodiem_domain::crypto::Crypto;
 use caodiem_domain::ports::Store;
 
 pub use desk::{Visit, prepare_visit};
+pub use ids::period_report_of;
 pub use mutations::Mutation;
 pub use queries::Query;
 pub use request::{Caller, prepare};

@@ -9,6 +9,7 @@ pub(crate) mod baselines;
 pub(crate) mod drives;
 pub(crate) mod extracts;
 pub(crate) mod inspections;
+pub(crate) mod period_reports;
 pub(crate) mod progress;
 pub(crate) mod proposals;
 pub(crate) mod quotas;

@@ -11,6 +11,7 @@ pub(crate) mod drives;
 pub(crate) mod external;
 pub(crate) mod extracts;
 pub(crate) mod inspections;
+pub(crate) mod period_reports;
 pub(crate) mod proposals;
 pub(crate) mod quotas;
 pub(crate) mod reporting;
@@ -42,4 +43,5 @@ pub struct Mutation(
     extracts::ExtractMutations,
     inspections::InspectionMutations,
     consistency::ConsistencyMutations,
+    period_reports::PeriodReportMutations,
 );

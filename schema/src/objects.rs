@@ -17,6 +17,7 @@ pub(crate) mod extract;
 pub(crate) mod holder;
 pub(crate) mod inspection;
 pub(crate) mod pace;
+pub(crate) mod period_report;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod progress;

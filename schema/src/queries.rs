@@ -10,6 +10,7 @@ pub(crate) mod drives;
 pub(crate) mod extracts;
 pub(crate) mod inspections;
 pub(crate) mod nodes;
+pub(crate) mod period_reports;
 pub(crate) mod progress;
 pub(crate) mod proposals;
 pub(crate) mod quotas;
@@ -40,4 +41,5 @@ pub struct Query(
     extracts::ExtractQueries,
     inspections::InspectionQueries,
     consistency::ConsistencyQueries,
+    period_reports::PeriodReportQueries,
 );

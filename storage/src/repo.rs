@@ -30,6 +30,8 @@ mod fold;
 mod inspections;
 #[path = "repo/page.rs"]
 mod page;
+#[path = "repo/period_reports.rs"]
+mod period_reports;
 #[path = "repo/proposals.rs"]
 mod proposals;
 #[path = "repo/quotas.rs"]

@@ -14,6 +14,7 @@ pub(crate) mod extract;
 pub(crate) mod indicator;
 pub(crate) mod inspection;
 pub(crate) mod moment;
+pub(crate) mod period_report;
 pub(crate) mod proposal;
 pub(crate) mod quota;
 pub(crate) mod reporting;

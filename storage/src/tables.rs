@@ -655,6 +655,38 @@ joinable!(sample -> unit (unit_id));
 joinable!(official_extract -> unit (unit_id));
 joinable!(official_extract -> official_source (source_id));
 
+diesel::table! {
+    period_report (id) {
+        id -> BigInt,
+        kind -> Text,
+        drive_id -> BigInt,
+        unit_id -> BigInt,
+        phase_id -> Nullable<BigInt>,
+        indicator_id -> BigInt,
+        group_id -> BigInt,
+        from_day -> Date,
+        to_day -> Date,
+        known_at -> BigInt,
+        is_whole -> Bool,
+        corrects -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        issuer_id -> BigInt,
+        issued_at -> BigInt,
+        content -> Text,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    period_report_certificate (report_id) {
+        report_id -> BigInt,
+        issuer_id -> BigInt,
+        certified_by -> BigInt,
+        certified_at -> BigInt,
+        note -> Nullable<Text>,
+    }
+}
+
 joinable!(team -> unit (unit_id));
 joinable!(member -> team (team_id));
 joinable!(drive -> unit (unit_id));
@@ -667,6 +699,7 @@ joinable!(assignment -> unit (unit_id));
 joinable!(proposal -> unit (unit_id));
 joinable!(audit -> unit (unit_id));
 joinable!(report_excuse -> unit (unit_id));
+joinable!(period_report -> unit (unit_id));
 
 allow_tables_to_appear_in_same_query!(
     meta,
@@ -722,4 +755,6 @@ allow_tables_to_appear_in_same_query!(
     sample_drawn,
     sample_slot,
     acknowledgement,
+    period_report,
+    period_report_certificate,
 );

@@ -22,6 +22,21 @@ pub struct Answer {
     pub body: Value,
 }
 
+/// A file, or why there is none.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The HTTP status.
+    pub status: u16,
+    /// `Content-Type`.
+    pub kind: String,
+    /// `Content-Disposition`.
+    pub disposition: String,
+    /// `Cache-Control`.
+    pub cached: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
 /// A request id that was not used before.
 pub fn request_id() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -48,6 +63,26 @@ impl Client {
         let mut response = sent.unwrap_or_else(|error| panic!("{document}: {error}"));
         let status = response.status().as_u16();
         Answer { status, body: response.body_mut().read_json().expect("JSON") }
+    }
+
+    /// Fetches a file.
+    ///
+    /// # Panics
+    /// When nothing comes back.
+    pub fn fetch(&self, path: &str) -> File {
+        let base = self.endpoint.trim_end_matches("/graphql");
+        let mut request = self.agent.get(format!("{base}{path}"));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let mut response = request.call().unwrap_or_else(|error| panic!("{path}: {error}"));
+        let header = |name: &str| {
+            let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        let (kind, disposition) = (header("content-type"), header("content-disposition"));
+        let (status, cached) = (response.status().as_u16(), header("cache-control"));
+        File { status, kind, disposition, cached, body: response.body_mut().read_to_vec().expect("a body") }
     }
 
     /// A client under another token that shares the connections of this one.

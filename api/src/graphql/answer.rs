@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, ALLOW, HeaderMap, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
+use caodiem_domain::problem::{Kind, Language, Problem};
 use serde::Serialize;
 
 use crate::auth::throttle::whole_seconds;
@@ -18,7 +19,7 @@ const MESSAGE_MAX: usize = 500;
 
 /// The media type of an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// `application/graphql-response+json`: the status tells of request errors.
     Response,
     /// `application/json`: a well-formed request is answered with 200 whatever is wrong with its document.
@@ -71,8 +72,8 @@ fn per_mille(text: &str) -> u16 {
 
 /// A request that is not executed.
 #[derive(Debug)]
-pub(super) struct Refused {
-    pub(super) code: &'static str,
+pub(crate) struct Refused {
+    pub(crate) code: &'static str,
     status: StatusCode,
     /// The status in `application/json`, where it differs.
     status_json: Option<StatusCode>,
@@ -81,12 +82,15 @@ pub(super) struct Refused {
     locations: Vec<Pos>,
     /// After how many seconds it may be sent again.
     retry_after: Option<u64>,
+    /// The rule that refused, and its message in English.
+    problem: Option<(&'static str, String)>,
 }
 
 impl Refused {
     fn new(code: &'static str, status: StatusCode, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { code, status, status_json: None, message, details: None, locations: Vec::new(), retry_after: None }
+        let (locations, problem) = (Vec::new(), None);
+        Self { code, status, status_json: None, message, details: None, locations, retry_after: None, problem }
     }
 
     /// A request error of the document: 200 in `application/json`.
@@ -95,7 +99,7 @@ impl Refused {
     }
 
     /// One text for every reason: which one it was stands in the log.
-    pub(super) fn unauthenticated() -> Self {
+    pub(crate) fn unauthenticated() -> Self {
         Self::new("UNAUTHENTICATED", StatusCode::UNAUTHORIZED, "A valid bearer token is needed.")
     }
 
@@ -113,17 +117,17 @@ impl Refused {
         Self { retry_after: Some(seconds), ..refused }
     }
 
-    pub(super) fn unavailable() -> Self {
+    pub(crate) fn unavailable() -> Self {
         let message = "The service is not available at the moment. Try again.";
         Self::new("SERVICE_UNAVAILABLE", StatusCode::SERVICE_UNAVAILABLE, message)
     }
 
-    pub(super) fn timeout() -> Self {
+    pub(crate) fn timeout() -> Self {
         let message = "The operation took too long. Ask for less, or try again under the same request id.";
         Self::new("TIMEOUT", StatusCode::SERVICE_UNAVAILABLE, message)
     }
 
-    pub(super) fn bad_request(message: &str) -> Self {
+    pub(crate) fn bad_request(message: &str) -> Self {
         Self::new("BAD_REQUEST", StatusCode::BAD_REQUEST, message)
     }
 
@@ -167,8 +171,26 @@ impl Refused {
         Self::of_document("OPERATION_RESOLUTION_FAILURE", message)
     }
 
+    /// What the rules refused, outside of GraphQL: as in its errors, with a status of its own.
+    pub(crate) fn by_rule(problem: &Problem) -> Self {
+        let (code, status) = match problem.code().kind() {
+            Kind::NotFound => ("NOT_FOUND", StatusCode::NOT_FOUND),
+            Kind::Forbidden => ("FORBIDDEN", StatusCode::FORBIDDEN),
+            Kind::Conflict | Kind::Stale => ("CONFLICT", StatusCode::CONFLICT),
+            Kind::Invalid | Kind::Finding => ("BAD_USER_INPUT", StatusCode::BAD_REQUEST),
+        };
+        let refused = Self::new(code, status, problem.text(Language::Vi));
+        Self { problem: Some((problem.code().as_str(), problem.text(Language::En))), ..refused }
+    }
+
+    /// A fault of ours; its cause stands in the log.
+    pub(crate) fn internal() -> Self {
+        let message = "Internal error. Try again later.";
+        Self::new("INTERNAL_SERVER_ERROR", StatusCode::INTERNAL_SERVER_ERROR, message)
+    }
+
     /// The answer.
-    pub(super) fn respond(self, form: Form, request_id: &str) -> HttpResponse {
+    pub(crate) fn respond(self, form: Form, request_id: &str) -> HttpResponse {
         let status = if form == Form::Json { self.status_json.unwrap_or(self.status) } else { self.status };
         let mut response = form.respond(status);
         if status == StatusCode::UNAUTHORIZED {
@@ -189,6 +211,10 @@ impl Refused {
         extensions.set("requestId", request_id);
         if let Some(seconds) = self.retry_after {
             extensions.set("retryAfter", seconds);
+        }
+        if let Some((problem, message)) = self.problem {
+            extensions.set("problem", problem);
+            extensions.set("messageEn", message);
         }
         if let Some((limit, actual)) = self.details {
             extensions.set("limit", limit);
@@ -213,7 +239,7 @@ pub(super) struct Finished {
     /// The document does not fit the schema: nothing was executed.
     pub(super) invalid: bool,
     /// The code of the first error.
-    pub(super) code: Option<String>,
+    pub(crate) code: Option<String>,
 }
 
 /// Bounds the errors and gives each a code and the request's id.

@@ -64,6 +64,10 @@ pub const OF_THE_WORK: &[&str] = &[
     "commitSample",
     "drawSample",
     "acknowledgeFinding",
+    "issuePeriodReport",
+    "correctPeriodReport",
+    "certifyPeriodReport",
+    "exportPeriodReport",
     // The own account.
     "signIn",
     "signInExternal",

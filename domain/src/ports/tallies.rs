@@ -1,6 +1,6 @@
 //! Tallies, reports and the roll-up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::Scope;
 use crate::error::StoreError;
@@ -10,7 +10,7 @@ use crate::ports::Revisions;
 use crate::tally::{
     Report, RollupDelta, RollupKey, Slot, SlotChange, Tally, TallyOrder, TallyPredicate, Total, TotalsQuestion,
 };
-use crate::time::{Day, DayRange};
+use crate::time::{Day, DayRange, Instant};
 
 /// Reading tallies.
 pub trait ReadTallies {
@@ -40,6 +40,16 @@ pub trait ReadTallies {
 
     /// The reports of units (their own and their teams') within days, by day. Unscoped.
     fn reports_of(&mut self, drive: DriveId, units: &[UnitId], days: DayRange) -> Result<Vec<Report>, StoreError>;
+
+    /// The days within `days` on which somebody of each of the units reported to the drive or one under it, as known at
+    /// that moment; of every unit that reported when `units` is `None`. Unscoped.
+    fn report_days(
+        &mut self,
+        drive: DriveId,
+        units: Option<&[UnitId]>,
+        days: DayRange,
+        known_at: Instant,
+    ) -> Result<BTreeMap<UnitId, BTreeSet<Day>>, StoreError>;
 
     /// The last day with a tally credited to one of the units, in any drive.
     fn last_tally_day(&mut self, units: &[UnitId]) -> Result<Option<Day>, StoreError>;

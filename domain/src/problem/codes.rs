@@ -465,6 +465,39 @@ codes! {
     OfficialMixed = "OFFICIAL_MIXED", Finding,
         "Số chính thức cộng từ {count} nguồn khác nhau.", "The official figure is a sum over {count} sources.";
 
+    /// A field that this kind of thing has no use for.
+    NotUsedHere = "NOT_USED_HERE", Invalid,
+        "Không dùng cho {kind}.", "It is not used for {kind}.";
+    /// Certifying a report whose days were not over when it was issued.
+    ReportNotOver = "REPORT_NOT_OVER", Conflict,
+        "Kỳ báo cáo chưa kết thúc khi lập báo cáo (đến ngày {to}); hãy lập báo cáo đính chính rồi xác nhận.",
+        "The days of the report were not over when it was issued (up to {to}); correct it, then certify the correction.";
+    /// A report that another one has put right already.
+    ReportCorrected = "REPORT_CORRECTED", Conflict,
+        "Báo cáo đã được đính chính bằng báo cáo số {by}.", "The report is corrected by report {by}.";
+    /// A report is certified once.
+    ReportCertified = "REPORT_CERTIFIED", Conflict,
+        "Báo cáo đã được xác nhận.", "The report is certified already.";
+    /// Nobody certifies what they issued themselves.
+    OwnReport = "OWN_REPORT", Conflict,
+        "Người lập báo cáo không được tự xác nhận; hãy để người khác xác nhận.",
+        "Whoever issued the report cannot certify it; another person has to.";
+    /// What is stored is not what was issued.
+    ReportAltered = "REPORT_ALTERED", Conflict,
+        "Nội dung báo cáo không khớp với mã kiểm tra hoặc nhật ký lúc lập; hãy báo kiểm toán.",
+        "The report differs from its hash or from the record of the moment it was issued; tell an auditor.";
+    /// The rows of a report against the figure of the unit they are of.
+    RowsDifferFromUnit = "ROWS_DIFFER_FROM_UNIT", Finding,
+        "Cột {column}: các dòng cộng lại {rows}, số của chính {unit} là {own}.",
+        "Column {column}: the rows add up to {rows}, the figure of {unit} itself is {own}.";
+    /// A unit of which nobody reported.
+    ReportsMissing = "REPORTS_MISSING", Finding,
+        "{unit}: {days} ngày làm việc không có báo cáo.", "{unit}: {days} working days without a report.";
+    /// A unit that is out of the issuer's scope by now.
+    RowsMissing = "ROWS_MISSING", Finding,
+        "Có {count} đơn vị nay ngoài phạm vi của người lập nên không có tổng.",
+        "{count} units are out of the issuer's scope by now, so there are no totals.";
+
     /// Printed cells against their printed total.
     CellsDifferFromTotal = "CELLS_DIFFER_FROM_TOTAL", Finding,
         "Cột {column}: các ô cộng lại {cells}, tổng là {total}.", "Column {column}: the cells add up to {cells}, the total is {total}.";

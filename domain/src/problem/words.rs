@@ -21,6 +21,7 @@ const KINDS: &[(&str, &str)] = &[
     ("Indicator", "chỉ tiêu"),
     ("Inspection", "biên bản kiểm tra"),
     ("Member", "tổ viên"),
+    ("PeriodReport", "báo cáo"),
     ("Phase", "giai đoạn"),
     ("Proposal", "đề xuất"),
     ("Sample", "mẫu kiểm tra"),
@@ -74,6 +75,9 @@ const PERMISSIONS: &[(&str, &str)] = &[
     ("read official figures", "xem số liệu chính thức"),
     ("load extracts", "nạp số liệu trích xuất"),
     ("verify tallies", "kiểm tra số liệu báo cáo"),
+    ("read reports", "xem báo cáo"),
+    ("issue reports", "lập và đính chính báo cáo"),
+    ("certify reports", "xác nhận báo cáo"),
 ];
 
 #[cfg(test)]

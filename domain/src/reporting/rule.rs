@@ -36,6 +36,28 @@ pub enum ReportKind {
     Final,
 }
 
+impl ReportKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[Self::Daily, Self::Weekly, Self::Phase, Self::Final];
+
+    /// The word that is stored and frozen.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Daily => "DAILY",
+            Self::Weekly => "WEEKLY",
+            Self::Phase => "PHASE",
+            Self::Final => "FINAL",
+        }
+    }
+
+    /// The kind of that word.
+    #[must_use]
+    pub fn from_name(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
+    }
+}
+
 /// The discipline of one level of a drive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ReportingRule {

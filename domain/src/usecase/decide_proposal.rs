@@ -3,11 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use crate::access::{Actor, Scope};
-use crate::audit::{Change as Told, RecordPredicate};
+use crate::audit::Change as Told;
 use crate::error::Error;
 use crate::id::ProposalId;
-use crate::page::{Direction, Filter, PageRequest, PageSize};
-use crate::ports::audit::Seen;
 use crate::ports::{Lock, ReadTx, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::proposal::{Operation, Proposal, ProposalState};
@@ -15,6 +13,7 @@ use crate::request::RequestKey;
 use crate::session::Claims;
 use crate::text::{Reason, RequestId};
 use crate::usecase::Act;
+use crate::usecase::on_record::is_on_record;
 use crate::usecase::propose_change::Change;
 use crate::usecase::read_proposals::{require_decider, visible_proposal};
 use crate::usecase::resolve_actor::resolve_actor;
@@ -134,18 +133,7 @@ fn require_other(act: &Act, proposal: &Proposal) -> Result<(), Error> {
 
 /// What is stored has to be what stands on record as proposed at that moment by that account.
 fn require_recorded(tx: &mut dyn ReadTx, proposal: &Proposal) -> Result<(), Error> {
-    let at = proposal.proposed_at;
-    let next = at.checked_add_signed(chrono::TimeDelta::microseconds(1)).unwrap_or(at);
-    let then = Filter::All(vec![
-        Filter::Is(RecordPredicate::Account(vec![proposal.proposer])),
-        Filter::Is(RecordPredicate::Since(at)),
-        Filter::Is(RecordPredicate::Before(next)),
-    ]);
-    let page =
-        PageRequest { size: PageSize::new(i64::from(PageSize::MAX))?, direction: Direction::Forward, cursor: None };
-    let digest = proposal.digest();
-    let found = tx.list_records(&Seen::All, &then, &page)?;
-    if found.rows.iter().any(|(_, record)| record.changes.contains(&digest)) {
+    if is_on_record(tx, proposal.proposer, proposal.proposed_at, &proposal.digest())? {
         return Ok(());
     }
     Err(Problem::new(Code::ProposalAltered).at("proposal").into())

@@ -100,6 +100,12 @@ pub(crate) enum Permission {
     LoadExtracts,
     /// Check what was reported: inspect, draw samples, settle, acknowledge findings.
     VerifyTallies,
+    /// See period reports and take them out as files.
+    ReadReports,
+    /// Issue and correct period reports.
+    IssueReports,
+    /// Certify what another has issued.
+    CertifyReports,
 }
 
 /// The caller.

@@ -134,7 +134,7 @@ fn bounds(days: DayRange) -> (i32, i32) {
 }
 
 /// The drive and every drive under it: what is reported to these counts for it.
-pub(super) fn drive_and_below(conn: &mut Conn, top: DriveId) -> Result<Vec<i64>, StoreError> {
+pub(crate) fn drive_and_below(conn: &mut Conn, top: DriveId) -> Result<Vec<i64>, StoreError> {
     let this = diesel::alias!(drive as this);
     let book = this.filter(this.field(drive::id).eq(top.get())).select(this.field(drive::book_id));
     let family: Vec<(i64, Option<i64>)> = drive::table

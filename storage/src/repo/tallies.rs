@@ -1,6 +1,6 @@
 //! Tallies and reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use caodiem_domain::access::Scope;
 use caodiem_domain::error::StoreError;
@@ -8,16 +8,17 @@ use caodiem_domain::id::{DriveId, UnitId};
 use caodiem_domain::page::{Direction, Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadTallies, Revisions, WriteTallies};
 use caodiem_domain::tally::{Report, RollupDelta, RollupKey, Slot, SlotChange, Tally, TallyOrder, TallyPredicate};
-use caodiem_domain::time::{Day, DayRange};
+use caodiem_domain::time::{Day, DayRange, Instant};
 use caodiem_domain::unit::UnitPath;
 use diesel::dsl::{InnerJoinQuerySource, count_star, max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, SmallInt};
 
 use super::page::{Condition, always, any, cursor, meets, never, page_of, part, place};
+use super::rollup::drive_and_below;
 use super::scope::{path_of, under};
 use super::{CHUNK, Conn, OrFailed, Tx, bulk, stale};
-use crate::rows::moment::{day_number, day_of};
+use crate::rows::moment::{day_number, day_of, micros};
 use crate::rows::tally::{ReportRow, RollupRow, SlotRow, TallyRow};
 use crate::tables::{drive, report, tally, unit};
 
@@ -119,6 +120,39 @@ impl ReadTallies for Tx<'_> {
         }
         rows.sort_unstable_by_key(|row| (row.day, row.unit_id, row.reporter_kind, row.reporter_id));
         rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    fn report_days(
+        &mut self,
+        drive: DriveId,
+        units: Option<&[UnitId]>,
+        days: DayRange,
+        known_at: Instant,
+    ) -> Result<BTreeMap<UnitId, BTreeSet<Day>>, StoreError> {
+        let drives = drive_and_below(self.conn, drive)?;
+        let told = || {
+            report::table
+                .filter(report::drive_id.eq_any(&drives))
+                .filter(report::day.between(day_number(days.from()), day_number(days.to())))
+                .filter(report::first_received_at.le(micros(known_at)))
+                .select((report::unit_id, report::day))
+                .distinct()
+        };
+        let mut found: BTreeMap<UnitId, BTreeSet<Day>> = BTreeMap::new();
+        let mut rows: Vec<(i64, i32)> = Vec::new();
+        match units {
+            None => rows = told().load(self.conn).or_failed()?,
+            Some(units) => {
+                for units in units.chunks(CHUNK) {
+                    let of = report::unit_id.eq_any(units.iter().map(|unit| unit.get()));
+                    rows.extend(told().filter(of).load::<(i64, i32)>(self.conn).or_failed()?);
+                }
+            }
+        }
+        for (unit, day) in rows {
+            found.entry(UnitId::new(unit)).or_default().insert(day_of(day)?);
+        }
+        Ok(found)
     }
 
     fn last_tally_day(&mut self, units: &[UnitId]) -> Result<Option<Day>, StoreError> {

@@ -122,5 +122,6 @@ pub(crate) const fn sequence_name(sequence: Sequence) -> &'static str {
         Sequence::Settlement => "settlement_id",
         Sequence::Inspection => "inspection_id",
         Sequence::Sample => "sample_id",
+        Sequence::PeriodReport => "period_report_id",
     }
 }

@@ -141,7 +141,7 @@ impl Province {
                 tx.insert_units(&units)?;
                 let drive = DriveId::new(tx.allocate(Sequence::Drive, 1)?[0]);
                 tx.insert_drive(&plan(drive, province.id, days))?;
-            Ok((province, villages, drive))
+                Ok((province, villages, drive))
             })
             .expect("a province");
         report(&stage, drive, days, &villages);

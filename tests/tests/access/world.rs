@@ -11,6 +11,7 @@
 
 mod identity;
 mod records;
+mod reports;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -151,6 +152,7 @@ fn unknown() -> Place {
         ("assignment", "Assignment"),
         ("session", "Session"),
         ("proposal", "Proposal"),
+        ("report", "PeriodReport"),
         ("disabled", "Account"),
         ("suspended", "Assignment"),
         ("service", "Account"),

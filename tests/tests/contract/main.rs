@@ -26,6 +26,7 @@ mod lane;
 mod long_record;
 mod migrations;
 mod pages;
+mod period_reports;
 mod proposals;
 mod quotas;
 mod random_grants;

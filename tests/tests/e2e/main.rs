@@ -21,6 +21,7 @@ mod progress;
 mod proposals;
 mod reforms;
 mod reporting;
+mod reports;
 mod revocation;
 mod sign_in;
 mod tallies;

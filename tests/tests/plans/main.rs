@@ -6,5 +6,6 @@ mod progress;
 mod proposals;
 mod quotas;
 mod reforms;
+mod reports;
 mod tables;
 mod world;

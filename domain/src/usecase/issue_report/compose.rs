@@ -1,0 +1,260 @@
+//! Working a paper out.
+
+use std::collections::BTreeMap;
+
+use super::period::days;
+use super::silence::Silence;
+use super::{Corrects, IssueReport};
+use crate::drive::{Drive, Phase};
+use crate::error::Error;
+use crate::exact::Exact;
+use crate::id::{PhaseId, UnitId};
+use crate::period_report::column::Facts;
+use crate::period_report::paper::{Paper, RowOf, SectionFacts, TitleBlock};
+use crate::period_report::{About, ReportKind};
+use crate::ports::ReadTx;
+use crate::problem::{Code, Problem};
+use crate::progress::{Progress, TreeView};
+use crate::time::{Day, DayRange, DaySpan, in_viet_nam, to_micros};
+use crate::unit::Unit;
+use crate::usecase::read_progress::{ProgressQuestion, progress};
+use crate::usecase::{Act, visible_drive};
+
+/// The most units of one question of progress.
+const UNITS: usize = 100;
+
+/// What a paper is worked out from.
+struct Frame<'a> {
+    act: &'a Act,
+    command: &'a IssueReport,
+    drive: Drive,
+    /// The unit of the paper, as it was on the drive's tree date.
+    unit: Unit,
+    /// The units of its rows.
+    rows: Vec<Unit>,
+    /// How many of the rows are out of sight.
+    hidden: usize,
+    days: DayRange,
+    today: Day,
+}
+
+/// The paper of a report, as figures stand in this snapshot.
+pub(super) fn compose(
+    act: &Act,
+    tx: &mut dyn ReadTx,
+    command: &IssueReport,
+    corrects: Corrects,
+) -> Result<Paper, Error> {
+    let frame = Frame::load(act, tx, command)?;
+    let ids: Vec<UnitId> = frame.rows.iter().map(|row| row.id).collect();
+    let tree = tx.tree(frame.drive.tree_date)?;
+    let mut sections = Vec::new();
+    if command.kind == ReportKind::Final {
+        for phase in &frame.drive.phases {
+            let silence = Silence::count(tx, (&frame.drive, &tree), &ids, phase.days, act.now)?;
+            sections.push(frame.section(tx, Some(phase), phase.days, &silence)?);
+        }
+    }
+    let silence = Silence::count(tx, (&frame.drive, &tree), &ids, frame.days, act.now)?;
+    let mut whole = frame.section(tx, frame.own_phase()?, frame.days, &silence)?;
+    if !sections.is_empty() {
+        "Cả đợt".clone_into(&mut whole.name);
+        frame.owe_what_the_phases_owe(tx, &sections, &mut whole)?;
+    }
+    let missing: Vec<Problem> = frame.missing(&silence);
+    let own = frame.against_the_unit(tx, &whole)?;
+    sections.push(whole);
+    let about = frame.about(missing.is_empty(), corrects);
+    let mut paper = Paper::lay_out(about, frame.title(tx)?, &sections);
+    paper.findings.extend(own);
+    paper.findings.extend(missing);
+    Ok(paper)
+}
+
+impl<'a> Frame<'a> {
+    fn load(act: &'a Act, tx: &mut dyn ReadTx, command: &'a IssueReport) -> Result<Self, Error> {
+        let drive = visible_drive(&act.actor, tx, command.drive)?;
+        let today = in_viet_nam(act.now).0;
+        let days = days(&drive, command, today)?;
+        let id = command.unit.unwrap_or(drive.unit);
+        let missing = || Problem::not_found("Unit", id.get()).at("unit");
+        let unit = tx.units_by_id(&act.actor.scope, &[id])?.remove(&id).ok_or_else(missing)?;
+        let tree = tx.tree(drive.tree_date)?;
+        if !tree.covers(drive.unit, id) {
+            let outside = Problem::new(Code::UnitOutsideDrive).with("unit", id.get());
+            return Err(outside.with("day", drive.tree_date).at("unit").into());
+        }
+        let all = tree.children(id).count();
+        let rows = tx.children_of(&act.actor.scope, &[id], drive.tree_date, u16::MAX)?.remove(&id).unwrap_or_default();
+        let hidden = all.saturating_sub(rows.len());
+        // What has nobody under it reports of itself.
+        let rows = if all == 0 { vec![unit.clone()] } else { rows };
+        Ok(Self { act, command, drive, unit, rows, hidden, days, today })
+    }
+
+    /// The phase that the figures of the last section are held against.
+    fn own_phase(&self) -> Result<Option<&Phase>, Problem> {
+        self.command.phase.map(|phase| self.drive.phase(phase)).transpose()
+    }
+
+    fn question(&self, units: &[UnitId], phase: Option<PhaseId>, days: DaySpan) -> ProgressQuestion {
+        ProgressQuestion {
+            drive: self.drive.id,
+            units: units.to_vec(),
+            indicator: self.command.indicator,
+            group: self.command.group,
+            phase,
+            days,
+            view: TreeView::AsItWas,
+            today: self.today,
+        }
+    }
+
+    /// Progress of the rows, in their order.
+    fn progress(&self, tx: &mut dyn ReadTx, phase: Option<PhaseId>, days: DaySpan) -> Result<Vec<Progress>, Error> {
+        let ids: Vec<UnitId> = self.rows.iter().map(|row| row.id).collect();
+        let mut found = Vec::with_capacity(ids.len());
+        for units in ids.chunks(UNITS) {
+            found.extend(progress(&self.act.actor, tx, &self.question(units, phase, days))?);
+        }
+        Ok(found)
+    }
+
+    /// The rows of a section: what was done up to its last day, and within the days of the report.
+    fn section(
+        &self,
+        tx: &mut dyn ReadTx,
+        phase: Option<&Phase>,
+        days: DayRange,
+        silence: &Silence,
+    ) -> Result<SectionFacts, Error> {
+        let id = phase.map(|phase| phase.id);
+        let so_far = self.progress(tx, id, DaySpan { from: None, to: Some(days.to()) })?;
+        let within = self.progress(tx, id, DaySpan { from: Some(days.from()), to: Some(days.to()) })?;
+        let facts = |((row, so_far), within): ((&Unit, Progress), Progress)| {
+            let silent = silence.of(row.id);
+            let spoke = silent < silence.working || !within.done.value.is_zero();
+            (row_of(row), facts(so_far, spoke.then_some(within.done.value), silent))
+        };
+        let rows = self.rows.iter().zip(so_far).zip(within).map(facts).collect();
+        let name = match (self.command.kind, phase) {
+            (ReportKind::Final, Some(phase)) => phase.name.to_string(),
+            _ => String::new(),
+        };
+        Ok(SectionFacts { phase: id, name, days, rows, has_all: self.hidden == 0 })
+    }
+
+    /// Where a drive gives quotas to its phases only, the whole owes what the phases owe together. Not where one of them is
+    /// a level to be reached: levels do not add up.
+    fn owe_what_the_phases_owe(
+        &self,
+        tx: &mut dyn ReadTx,
+        phases: &[SectionFacts],
+        whole: &mut SectionFacts,
+    ) -> Result<(), Error> {
+        if whole.rows.iter().any(|(_, facts)| facts.quota.is_some()) {
+            return Ok(());
+        }
+        let ids: Vec<UnitId> = self.rows.iter().map(|row| row.id).collect();
+        for phase in phases {
+            let (indicator, group) = (self.command.indicator, self.command.group);
+            let quotas = tx.unit_quotas(self.drive.id, phase.phase, indicator, group, &ids)?;
+            if quotas.values().any(|quota| quota.counts_opening) {
+                return Ok(());
+            }
+        }
+        for (of, facts) in &mut whole.rows {
+            let rows = phases.iter().flat_map(|phase| &phase.rows).filter(|(other, _)| other.unit == of.unit);
+            let owed: Facts = rows.map(|(_, facts)| facts).sum();
+            let Some(quota) = owed.quota else { continue };
+            let done = facts.done.clone().unwrap_or_else(Exact::zero);
+            facts.remaining = Some((&quota - &done).at_least_zero());
+            facts.quota = Some(quota);
+            facts.reached = Some(done);
+        }
+        Ok(())
+    }
+
+    /// Who did not report, and who is out of sight.
+    fn missing(&self, silence: &Silence) -> Vec<Problem> {
+        let silent = self.rows.iter().filter_map(|row| {
+            let days = silence.of(row.id);
+            let problem = Problem::new(Code::ReportsMissing).with("unit", row.version.full_name()).with("days", days);
+            (days > 0).then_some(problem)
+        });
+        let hidden = (self.hidden > 0).then(|| Problem::new(Code::RowsMissing).with("count", self.hidden));
+        hidden.into_iter().chain(silent).collect()
+    }
+
+    /// Where the rows do not make the figure of the unit itself: a quota that was not spread to the last, figures that were
+    /// reported for the unit itself.
+    fn against_the_unit(&self, tx: &mut dyn ReadTx, whole: &SectionFacts) -> Result<Vec<Problem>, Error> {
+        if self.hidden > 0 {
+            return Ok(Vec::new());
+        }
+        let days = DaySpan { from: None, to: Some(whole.days.to()) };
+        let own = progress(&self.act.actor, tx, &self.question(&[self.unit.id], whole.phase, days))?.pop();
+        let Some(own) = own else { return Ok(Vec::new()) };
+        let rows: Facts = whole.rows.iter().map(|(_, facts)| facts).sum();
+        let pairs = [("Chỉ tiêu giao", own.quota, rows.quota), ("Lũy kế thực hiện", Some(own.done.value), rows.done)];
+        let differs = |(column, own, rows): (&str, Option<Exact>, Option<Exact>)| {
+            let (own, rows) = (own?, rows?);
+            let finding = Problem::new(Code::RowsDifferFromUnit).with("column", column);
+            let finding = finding.with("rows", rows.to_decimal(0)).with("unit", self.unit.version.full_name());
+            (own != rows).then(|| finding.with("own", own.to_decimal(0)))
+        };
+        Ok(pairs.into_iter().filter_map(differs).collect())
+    }
+
+    fn about(&self, all_reported: bool, corrects: Corrects) -> About {
+        let (corrects, reason) = corrects.unzip();
+        About {
+            kind: self.command.kind,
+            drive: self.drive.id,
+            unit: self.unit.id,
+            phase: self.command.phase,
+            indicator: self.command.indicator,
+            group: self.command.group,
+            days: self.days,
+            known_at: to_micros(self.act.now),
+            is_whole: all_reported && self.days.to() < self.today,
+            corrects,
+            reason,
+            issuer: self.act.actor.account,
+            issued_at: to_micros(self.act.now),
+        }
+    }
+
+    fn title(&self, tx: &mut dyn ReadTx) -> Result<TitleBlock, Error> {
+        let indicators: BTreeMap<_, _> = tx.indicators()?.into_iter().map(|one| (one.id, one.name_vi)).collect();
+        let groups: BTreeMap<_, _> = tx.groups()?.into_iter().map(|one| (one.id, one.name_vi)).collect();
+        let missing = || Problem::not_found("Group", self.command.group.get()).at("group");
+        Ok(TitleBlock {
+            issuer: self.drive.issuer.to_string(),
+            plan_number: self.drive.plan_number.to_string(),
+            drive: self.drive.title.to_string(),
+            unit: self.unit.version.full_name(),
+            phase: self.own_phase()?.map(|phase| phase.name.to_string()),
+            indicator: indicators.get(&self.command.indicator).map(ToString::to_string).unwrap_or_default(),
+            group: groups.get(&self.command.group).ok_or_else(missing)?.to_string(),
+        })
+    }
+}
+
+fn row_of(unit: &Unit) -> RowOf {
+    RowOf { unit: unit.id, code: unit.version.code.to_string(), name: unit.version.full_name() }
+}
+
+fn facts(progress: Progress, period: Option<Exact>, silent: i64) -> Facts {
+    let opening = Exact::from(progress.opening);
+    let reached = &progress.done.value + &opening;
+    Facts {
+        reached: progress.quota.is_some().then_some(reached),
+        quota: progress.quota,
+        opening: Some(opening),
+        period,
+        done: Some(progress.done.value),
+        remaining: progress.remaining,
+        silent_days: Some(silent.into()),
+    }
+}

@@ -1,0 +1,3 @@
+DROP TABLE period_report_certificate;
+DROP TABLE period_report;
+DROP SEQUENCE period_report_id;
