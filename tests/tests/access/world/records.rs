@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use caodiem_domain::access::{Actor, Role, Scope};
+use caodiem_domain::audit::hex;
 use caodiem_domain::baseline::{Baseline, BaselineKey, PrintedFigure};
+use caodiem_domain::consistency::Found;
+use caodiem_domain::consistency::daily::capacity;
 use caodiem_domain::count::Count;
 use caodiem_domain::drive::{Drive, DriveState, Settles};
 use caodiem_domain::error::Error;
@@ -139,6 +142,15 @@ pub(super) fn put(tx: &mut dyn WriteTx, common: &Common, ground: &Ground, place:
     reopen(tx, ground, open)?;
     place.id("excuse", "ReportExcuse", excuse.get());
     let (extract, inspection, sample) = check(tx, common, ground, (open, team))?;
+    let found = Found {
+        drive: open,
+        unit: ground.unit.id,
+        reporter: Some(Reporter::Team(team)),
+        indicator: common.indicators[0],
+        day: day("2023-06-20"),
+        problem: capacity(ground.figure(200), 1).expect("a finding"),
+    };
+    place.text("finding", &hex(&found.digest()));
     place.id("extract", "Extract", extract);
     place.id("inspection", "Inspection", inspection);
     place.id("sample", "Sample", sample);
@@ -343,6 +355,17 @@ fn check(
         extract: extract.id,
         value: Count::new(value).expect("a count"),
     }])?;
+    let (inspection, sample) = inspect(tx, common, ground, (drive, team))?;
+    Ok((extract.id.get(), inspection, sample))
+}
+
+/// What came of checking what the team reported, and a sample that is not drawn.
+fn inspect(
+    tx: &mut dyn WriteTx,
+    common: &Common,
+    ground: &Ground,
+    (drive, team): (DriveId, TeamId),
+) -> Result<(i64, i64), Error> {
     let inspection = InspectionId::new(tx.allocate(Sequence::Inspection, 1)?[0]);
     let slot = Slot {
         book: drive,
@@ -381,5 +404,5 @@ fn check(
         committed_at: moment("2023-07-01T03:00:00Z"),
         drawn: None,
     })?;
-    Ok((extract.id.get(), inspection.get(), sample.get()))
+    Ok((inspection.get(), sample.get()))
 }
