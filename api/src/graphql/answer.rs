@@ -82,8 +82,8 @@ pub(crate) struct Refused {
     locations: Vec<Pos>,
     /// After how many seconds it may be sent again.
     retry_after: Option<u64>,
-    /// The rule that refused, and its message in English.
-    problem: Option<(&'static str, String)>,
+    /// The rule that refused; boxed, as it is rare and large.
+    problem: Option<Box<Problem>>,
 }
 
 impl Refused {
@@ -180,7 +180,7 @@ impl Refused {
             Kind::Invalid | Kind::Finding => ("BAD_USER_INPUT", StatusCode::BAD_REQUEST),
         };
         let refused = Self::new(code, status, problem.text(Language::Vi));
-        Self { problem: Some((problem.code().as_str(), problem.text(Language::En))), ..refused }
+        Self { problem: Some(Box::new(problem.clone())), ..refused }
     }
 
     /// A fault of ours; its cause stands in the log.
@@ -212,9 +212,9 @@ impl Refused {
         if let Some(seconds) = self.retry_after {
             extensions.set("retryAfter", seconds);
         }
-        if let Some((problem, message)) = self.problem {
-            extensions.set("problem", problem);
-            extensions.set("messageEn", message);
+        if let Some(problem) = self.problem {
+            extensions.set("problem", problem.code().as_str());
+            extensions.set("messageEn", problem.text(Language::En));
         }
         if let Some((limit, actual)) = self.details {
             extensions.set("limit", limit);
