@@ -25,7 +25,7 @@ const REQUEST: Charset =
 const GRAPHIC: Charset = Charset { fits: |letter| letter.is_ascii_graphic(), name: "ASCII" };
 
 /// Characters that hide or turn text: two names that look alike must be alike.
-const fn is_invisible(letter: char) -> bool {
+pub(crate) const fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -207,7 +207,8 @@ fn write_member(operation: &str, name: &str, value: &Value, out: &mut String) {
     } else if let (true, Value::String(content)) = (is_file(operation, name), value) {
         // Kept by its digest: the record is no place for files, and the fingerprint says the same by it.
         let digest = hex(&Sha256::digest(content.as_bytes()));
-        out.push_str(&format!("sha256:{digest}, {length} bytes", length = content.len()));
+        out.push_str("sha256:");
+        out.push_str(&digest);
     } else {
         write_canonical(operation, value, out);
     }

@@ -33,7 +33,7 @@ pub fn series(indicator: &str, figures: &BTreeMap<Day, i64>, from: Day) -> Vec<(
         run = if follows && before.last() == Some(value) { run + 1 } else { 1 };
         if *day >= from {
             findings.extend(jump(indicator, &before, *value).map(|problem| (*day, problem)));
-            if *value > 0 && run >= REPEAT_DAYS && run % REPEAT_DAYS == 0 {
+            if *value > 0 && run >= REPEAT_DAYS && run.is_multiple_of(REPEAT_DAYS) {
                 let problem = Problem::new(Code::FigureRepeats).with("indicator", indicator).with("days", run);
                 findings.push((*day, problem.with("value", value)));
             }

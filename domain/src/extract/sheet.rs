@@ -120,6 +120,7 @@ impl Sheet {
             let found = if found == '\t' { "TAB".to_owned() } else { found.to_string() };
             return Err(Noted::of_line(line, Problem::new(Code::ExtractDelimiter).with("found", found)));
         }
+        cells::check(first).map_err(|problem| Noted::of_cell(line, 1, problem))?;
         if !first.eq_ignore_ascii_case(UNIT_CODE) {
             let problem =
                 Problem::new(Code::ExtractHeader).with("wanted", UNIT_CODE).with("found", cells::shown(first));
@@ -199,8 +200,8 @@ fn decode(bytes: &[u8]) -> Result<&str, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| wrong(format!("byte {at}", at = error.valid_up_to() + 1)))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // Every other byte of UTF-16 without a mark is nought; a stray one is a matter of its cell.
-    let head: Vec<u8> = text.bytes().take(64).collect();
-    let noughts = head.iter().filter(|byte| **byte == 0).count();
+    let head: String = text.chars().take(64).collect();
+    let noughts = head.matches('\0').count();
     if noughts * 4 > head.len() { Err(wrong("UTF-16".to_owned())) } else { Ok(text) }
 }
 

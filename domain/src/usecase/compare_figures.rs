@@ -123,7 +123,7 @@ impl Compared<'_> {
                 day,
                 reported: reported.get(unit).copied(),
                 verified: self.verified.of(*unit, day),
-                findings: official.as_ref().map(|found| self.findings(found, asked.eve)).unwrap_or_default(),
+                findings: official.as_ref().map(|found| findings(found, asked.eve)).unwrap_or_default(),
                 official: official.map(|found| found.official),
                 tolerance: self.tolerance.clone(),
                 settlement: self.settlements.get(&(*unit, day)).cloned(),
@@ -131,20 +131,21 @@ impl Compared<'_> {
         };
         Ok(units.iter().map(compared).collect())
     }
+}
 
-    fn findings(&self, found: &official::Found, eve: Instant) -> Vec<Problem> {
-        let Official { covered, missing, sources, opening, .. } = &found.official;
-        let mut findings = Vec::new();
-        if *missing > 0 {
-            findings.push(Problem::new(Code::OfficialPartial).with("covered", covered).with("missing", missing));
-        }
-        if sources.len() > 1 {
-            findings.push(Problem::new(Code::OfficialMixed).with("count", sources.len()));
-        }
-        let early = found.opened_at.filter(|at| opening.is_some() && *at <= eve - TimeDelta::days(1));
-        findings.extend(early.map(|at| Problem::new(Code::OpeningEarly).with("on", in_viet_nam(at).0)));
-        findings
+/// What is to be known about official figures, the drive beginning at `eve`.
+fn findings(found: &official::Found, eve: Instant) -> Vec<Problem> {
+    let Official { covered, missing, sources, opening, .. } = &found.official;
+    let mut findings = Vec::new();
+    if *missing > 0 {
+        findings.push(Problem::new(Code::OfficialPartial).with("covered", covered).with("missing", missing));
     }
+    if sources.len() > 1 {
+        findings.push(Problem::new(Code::OfficialMixed).with("count", sources.len()));
+    }
+    let early = found.opened_at.filter(|at| opening.is_some() && *at <= eve - TimeDelta::days(1));
+    findings.extend(early.map(|at| Problem::new(Code::OpeningEarly).with("on", in_viet_nam(at).0)));
+    findings
 }
 
 fn end_of_day(day: Day) -> Instant {

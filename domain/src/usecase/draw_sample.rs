@@ -1,5 +1,7 @@
 //! Committing samples, and drawing them.
 
+use sha2::{Digest, Sha256};
+
 use crate::access::Permission;
 use crate::audit::{Change, hex};
 use crate::crypto::Crypto;
@@ -69,7 +71,7 @@ pub fn commit_sample(
             unit: command.unit,
             days: command.days,
             size: command.size,
-            commitment: crypto.digest(&seed),
+            commitment: Sha256::digest(seed).into(),
             sealed: crypto.seal(&seed, &place(id))?,
             author: act.actor.subject.clone(),
             account: act.actor.account,
@@ -110,7 +112,7 @@ pub fn draw_sample(act: &Act, tx: &mut dyn WriteTx, crypto: &dyn Crypto, id: Sam
             return Err(Problem::new(Code::SampleTime).with("from", from).with("to", to).at("sample").into());
         }
         let seed = crypto.open(&sample.sealed, &place(id)).and_then(|seed| <[u8; 32]>::try_from(seed).ok());
-        let seed = seed.filter(|seed| crypto.digest(seed) == sample.commitment);
+        let seed = seed.filter(|seed| <[u8; 32]>::from(Sha256::digest(seed)) == sample.commitment);
         let seed =
             seed.ok_or_else(|| StoreError::Corrupt("the seed of a sample is not what was committed".to_owned()))?;
         let population = tx.standing_under(sample.drive, sample.unit, sample.days, POPULATION_MAX + 1)?;

@@ -140,14 +140,8 @@ fn store(
     unit: UnitId,
     weighed: &Weighed,
 ) -> Result<ExtractId, Error> {
-    let source_id = match tx.source_id(&command.source)? {
-        Some(known) => known,
-        None => {
-            let id = SourceId::new(allocate_one(tx, Sequence::Source)?);
-            tx.insert_source(id, &command.source)?;
-            id
-        }
-    };
+    let known = tx.source_id(&command.source)?;
+    let source_id = known.map_or_else(|| found_source(tx, &command.source), Ok)?;
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let extract = Extract {
         id: ExtractId::new(allocate_one(tx, Sequence::Extract)?),
@@ -184,4 +178,10 @@ fn store(
     );
     tx.changed(Change::made("Extract", extract.id.get(), told));
     Ok(extract.id)
+}
+
+fn found_source(tx: &mut dyn WriteTx, source: &Source) -> Result<SourceId, Error> {
+    let id = SourceId::new(allocate_one(tx, Sequence::Source)?);
+    tx.insert_source(id, source)?;
+    Ok(id)
 }

@@ -167,6 +167,7 @@ fn unknown() -> Place {
     place.text("code", "NOWHERE");
     place.text("name", "Qqqqqqqq");
     place.text("file", "unit_code,L1\nNOWHERE,5\n");
+    place.text("finding", &"0".repeat(64));
     place.text("login", "nobody-77");
     place.text("kid", "no-key-77");
     place

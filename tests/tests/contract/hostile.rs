@@ -1,5 +1,7 @@
 //! Hostile and broken files: what is found in each of them stands in `tests/golden/extracts.txt`, to the line and column.
 
+use std::fmt::Write as _;
+
 use caodiem_domain::access::{Actor, Role};
 use caodiem_domain::problem::{Kind, Language};
 use caodiem_domain::usecase::import_official::import_official;
@@ -22,6 +24,7 @@ fn rows(text: &str) -> Vec<u8> {
 }
 
 /// The corpus: a name and the bytes of each file.
+#[expect(clippy::too_many_lines, reason = "a list, a line for each file")]
 fn corpus() -> Vec<(&'static str, Vec<u8>)> {
     let plain = "unit_code,L1,L2\nA1a,5,6\n";
     vec![
@@ -131,10 +134,10 @@ fn found(world: &World, name: &str, content: &[u8]) -> String {
         };
         let sign = if noted.problem.code().kind() == Kind::Finding { '?' } else { '!' };
         let (code, said) = (noted.problem.code().as_str(), noted.problem.text(Language::En));
-        text.push_str(&format!("  {sign} {place}: {code}: {said}\n"));
+        writeln!(text, "  {sign} {place}: {code}: {said}").expect("it is written");
     }
     if outcome.noted_total > 12 {
-        text.push_str(&format!("  and {} more\n", outcome.noted_total - 12));
+        writeln!(text, "  and {} more", outcome.noted_total - 12).expect("it is written");
     }
     text
 }

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::CELL_MAX;
+use super::{CELL_MAX, COLUMNS_MAX};
 use crate::count::Count;
 use crate::problem::{Code, Problem};
+use crate::text::is_invisible;
 
 /// How much of a cell a message repeats.
 const SHOWN_MAX: usize = 40;
@@ -18,18 +19,21 @@ pub(super) fn split(line: &str) -> Result<Vec<Cow<'_, str>>, (usize, Problem)> {
     loop {
         let broken = (cells.len() + 1, Problem::new(Code::QuotesBroken));
         let bare = rest.trim_start_matches([' ', '\t']);
-        let (cell, after) = match bare.strip_prefix('"') {
-            Some(quoted) => enclosed(quoted).ok_or(broken.clone())?,
-            None => {
-                let end = rest.find(',').unwrap_or(rest.len());
-                let (cell, after) = rest.split_at(end);
-                if cell.contains('"') {
-                    return Err(broken);
-                }
-                (Cow::Borrowed(cell), after)
+        let (cell, after) = if let Some(quoted) = bare.strip_prefix('"') {
+            enclosed(quoted).ok_or(broken.clone())?
+        } else {
+            let end = rest.find(',').unwrap_or(rest.len());
+            let (cell, after) = rest.split_at(end);
+            if cell.contains('"') {
+                return Err(broken);
             }
+            (Cow::Borrowed(cell), after)
         };
         cells.push(cell);
+        // One too many is enough to refuse it: a line of commas alone takes no room.
+        if cells.len() > COLUMNS_MAX {
+            return Ok(cells);
+        }
         match after.strip_prefix(',') {
             Some(next) => rest = next,
             None if after.is_empty() => return Ok(cells),
@@ -60,7 +64,7 @@ pub(super) fn check(cell: &str) -> Result<(), Problem> {
     if length > CELL_MAX {
         return Err(Problem::new(Code::TooLong).with("actual", length).with("max", CELL_MAX));
     }
-    if cell.chars().any(char::is_control) {
+    if cell.chars().any(|letter| letter.is_control() || is_invisible(letter)) {
         return Err(Problem::new(Code::ControlCharacter).with("cell", shown(cell)));
     }
     if cell.starts_with(['=', '+', '-', '@']) {
@@ -91,7 +95,8 @@ pub(super) fn figure(cell: &str) -> Result<Option<Count>, Problem> {
 
 /// A cell as a message repeats it.
 pub(super) fn shown(cell: &str) -> String {
-    let mut shown: String = cell.chars().filter(|letter| !letter.is_control()).take(SHOWN_MAX).collect();
+    let mut shown: String =
+        cell.chars().filter(|letter| !letter.is_control() && !is_invisible(*letter)).take(SHOWN_MAX).collect();
     if cell.chars().nth(SHOWN_MAX).is_some() {
         shown.push('…');
     }

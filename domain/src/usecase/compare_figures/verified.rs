@@ -1,6 +1,7 @@
 //! What inspection confirmed, summed up the tree as it was on each day.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use crate::drive::Drive;
@@ -32,8 +33,8 @@ impl Verified {
         let figures = tx.verified_figures(drive.id, indicators, DayRange::new(drive.days.from(), days.to())?)?;
         let mut trees = BTreeMap::new();
         for figure in &figures {
-            if !trees.contains_key(&figure.day) {
-                trees.insert(figure.day, tx.tree(figure.day)?);
+            if let Entry::Vacant(place) = trees.entry(figure.day) {
+                place.insert(tx.tree(figure.day)?);
             }
         }
         Ok(Self { figures, trees })
@@ -46,6 +47,6 @@ impl Verified {
             figure.day <= day && tree.is_some_and(|tree| tree.covers(unit, figure.unit))
         };
         let figures = self.figures.iter().filter(inside);
-        figures.map(|figure| figure.value).reduce(|sum, value| sum.saturating_add(value))
+        figures.map(|figure| figure.value).reduce(i64::saturating_add)
     }
 }

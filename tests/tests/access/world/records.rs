@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use caodiem_domain::access::{Actor, Role, Scope};
+use caodiem_domain::audit::hex;
 use caodiem_domain::baseline::{Baseline, BaselineKey, PrintedFigure};
+use caodiem_domain::consistency::Found;
+use caodiem_domain::consistency::daily::capacity;
 use caodiem_domain::count::Count;
 use caodiem_domain::drive::{Drive, DriveState, Settles};
 use caodiem_domain::error::Error;
@@ -18,7 +21,7 @@ use caodiem_domain::inspection::{Inspection, Verdict};
 use caodiem_domain::plan::{Column, PlanColumn};
 use caodiem_domain::ports::WriteTx;
 use caodiem_domain::quota::{Amendment, Basis, Holder, Quota, QuotaKey};
-use caodiem_domain::sample::Sample;
+use caodiem_domain::sample::{Drawn, Sample};
 use caodiem_domain::tally::{Figure, Reporter, RowResult, Slot, TallyRow};
 use caodiem_domain::team::{Member, Organisation, Team, TeamKind};
 use caodiem_domain::text::{PlanNumber, Post, Source};
@@ -132,6 +135,15 @@ pub(super) fn put(tx: &mut dyn WriteTx, common: &Common, ground: &Ground, place:
         report(tx, common, ground, (common.drive, Reporter::Unit(ground.unit.id)))?;
     }
     let (extract, inspection, sample) = check(tx, common, ground, (open, team))?;
+    let found = Found {
+        drive: open,
+        unit: ground.unit.id,
+        reporter: Some(Reporter::Team(team)),
+        indicator: common.indicators[0],
+        day: day("2023-06-20"),
+        problem: capacity(ground.figure(200), 1).expect("a finding"),
+    };
+    place.text("finding", &hex(&found.digest()));
     place.id("extract", "Extract", extract);
     place.id("inspection", "Inspection", inspection);
     place.id("sample", "Sample", sample);
@@ -302,6 +314,17 @@ fn check(
         extract: extract.id,
         value: Count::new(value).expect("a count"),
     }])?;
+    let (inspection, sample) = inspect(tx, common, ground, (drive, team))?;
+    Ok((extract.id.get(), inspection, sample))
+}
+
+/// What came of checking what the team reported, and a sample that drew it.
+fn inspect(
+    tx: &mut dyn WriteTx,
+    common: &Common,
+    ground: &Ground,
+    (drive, team): (DriveId, TeamId),
+) -> Result<(i64, i64), Error> {
     let inspection = InspectionId::new(tx.allocate(Sequence::Inspection, 1)?[0]);
     let slot = Slot {
         book: drive,
@@ -331,14 +354,24 @@ fn check(
         id: sample,
         drive,
         unit: ground.unit.id,
-        days: DayRange::new(day("2023-07-10"), day("2023-07-20")).expect("days"),
+        days: DayRange::new(day("2023-06-19"), day("2023-06-20")).expect("days"),
         size: 3,
         commitment: [2; 32],
         sealed: vec![3],
         author: ground.subject("Author"),
         account: AccountId::new(0),
-        committed_at: moment("2023-07-01T03:00:00Z"),
+        committed_at: moment("2023-06-18T03:00:00Z"),
         drawn: None,
     })?;
-    Ok((extract.id.get(), inspection.get(), sample.get()))
+    tx.insert_drawn(
+        sample,
+        &Drawn {
+            seed: [4; 32],
+            population: 1,
+            author: ground.subject("Author"),
+            at: moment("2023-06-21T03:00:00Z"),
+            slots: vec![(slot, 2)],
+        },
+    )?;
+    Ok((inspection.get(), sample.get()))
 }
