@@ -2,11 +2,13 @@
 //!
 //! Hot tables keep days as days and moments as microseconds since 1970-01-01: see [`crate::rows::moment`].
 
+mod papers;
 mod reporting;
 mod truth;
 
 use diesel::{allow_tables_to_appear_in_same_query, joinable};
 
+pub(crate) use papers::{period_report, period_report_certificate};
 pub(crate) use reporting::{compilation, compilation_figure, compilation_gap, reopening, report_excuse};
 pub(crate) use truth::{
     acknowledgement, inspection, official_extract, official_figure, official_source, sample, sample_drawn, sample_slot,
@@ -519,38 +521,6 @@ joinable!(sample -> unit (unit_id));
 
 joinable!(official_extract -> unit (unit_id));
 joinable!(official_extract -> official_source (source_id));
-
-diesel::table! {
-    period_report (id) {
-        id -> BigInt,
-        kind -> Text,
-        drive_id -> BigInt,
-        unit_id -> BigInt,
-        phase_id -> Nullable<BigInt>,
-        indicator_id -> BigInt,
-        group_id -> BigInt,
-        from_day -> Date,
-        to_day -> Date,
-        known_at -> BigInt,
-        is_whole -> Bool,
-        corrects -> Nullable<BigInt>,
-        reason -> Nullable<Text>,
-        issuer_id -> BigInt,
-        issued_at -> BigInt,
-        content -> Text,
-        hash -> Binary,
-    }
-}
-
-diesel::table! {
-    period_report_certificate (report_id) {
-        report_id -> BigInt,
-        issuer_id -> BigInt,
-        certified_by -> BigInt,
-        certified_at -> BigInt,
-        note -> Nullable<Text>,
-    }
-}
 
 joinable!(team -> unit (unit_id));
 joinable!(member -> team (team_id));

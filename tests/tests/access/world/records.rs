@@ -23,7 +23,7 @@ use caodiem_domain::ports::WriteTx;
 use caodiem_domain::quota::{Amendment, Basis, Holder, Quota, QuotaKey};
 use caodiem_domain::reporting::excuse::{Excuse, Reopening};
 use caodiem_domain::reporting::rule::ReportingRule;
-use caodiem_domain::sample::Sample;
+use caodiem_domain::sample::{Drawn, Sample};
 use caodiem_domain::tally::{Figure, Reporter, RowResult, Slot, TallyRow};
 use caodiem_domain::team::{Member, Organisation, Team, TeamKind};
 use caodiem_domain::text::{PlanNumber, Post, Source};
@@ -359,7 +359,7 @@ fn check(
     Ok((extract.id.get(), inspection, sample))
 }
 
-/// What came of checking what the team reported, and a sample that is not drawn.
+/// What came of checking what the team reported, and a sample that drew it.
 fn inspect(
     tx: &mut dyn WriteTx,
     common: &Common,
@@ -395,14 +395,24 @@ fn inspect(
         id: sample,
         drive,
         unit: ground.unit.id,
-        days: DayRange::new(day("2023-07-10"), day("2023-07-20")).expect("days"),
+        days: DayRange::new(day("2023-06-19"), day("2023-06-20")).expect("days"),
         size: 3,
         commitment: [2; 32],
         sealed: vec![3],
         author: ground.subject("Author"),
         account: AccountId::new(0),
-        committed_at: moment("2023-07-01T03:00:00Z"),
+        committed_at: moment("2023-06-18T03:00:00Z"),
         drawn: None,
     })?;
+    tx.insert_drawn(
+        sample,
+        &Drawn {
+            seed: [4; 32],
+            population: 1,
+            author: ground.subject("Author"),
+            at: moment("2023-06-21T03:00:00Z"),
+            slots: vec![(slot, 2)],
+        },
+    )?;
     Ok((inspection.get(), sample.get()))
 }
