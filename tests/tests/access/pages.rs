@@ -15,10 +15,13 @@ use crate::shape::{Field, Shape};
 use crate::world::World;
 
 /// What lists need beyond their page.
-const NEEDED: &[(&str, &str)] = &[("drive", "drive: $shared")];
+const NEEDED: &[(&str, &str)] = &[("drive", "drive: $shared"), ("unit", "unit: $unit"), ("day", "day: \"2023-06-20\"")];
 
-/// The lists of the schema, each in every one of its orders: field, and its arguments but for the page.
-fn lists(shape: &Shape) -> Vec<(String, String)> {
+/// A list: field, its arguments but for the page, and what its rows are known by.
+type List = (String, String, &'static str);
+
+/// The lists of the schema, each in every one of its orders.
+fn lists(shape: &Shape) -> Vec<List> {
     let is_list = |field: &&Field| field.gives.ends_with("Connection");
     let mut found = Vec::new();
     for field in shape.fields("Query").iter().filter(is_list) {
@@ -32,10 +35,16 @@ fn lists(shape: &Shape) -> Vec<(String, String)> {
         let orders = order.map_or_else(|| vec![String::new()], |order| values(&order.takes));
         for order in orders {
             let order = if order.is_empty() { order } else { format!("orderBy: {order}") };
-            found.push((field.name.clone(), [needed.join(" "), order].join(" ")));
+            found.push((field.name.clone(), [needed.join(" "), order].join(" "), identity(&field.gives)));
         }
     }
     found
+}
+
+/// What the rows of a connection are known by: their id, or nothing but their cursor where they are worked out.
+fn identity(connection: &str) -> &'static str {
+    let node = connection.trim_end_matches("Connection");
+    if caodiem_schema::sdl().contains(&format!("type {node} implements Node")) { "... on Node { id }" } else { "" }
 }
 
 /// The values of an enum.
@@ -61,12 +70,11 @@ fn page(
     door: &dyn Door,
     world: &World,
     who: Principal,
-    (field, arguments): &(String, String),
+    (field, arguments, identity): &List,
     part: &str,
 ) -> Option<Page> {
-    let text = format!(
-        "{field}({arguments} {part}) {{ totalCount edges {{ cursor node {{ __typename ... on Node {{ id }} }} }} }}"
-    );
+    let text =
+        format!("{field}({arguments} {part}) {{ totalCount edges {{ cursor node {{ __typename {identity} }} }} }}");
     let text = world.fill(&world.place(Relation::Own, None), &text);
     let answer = door.ask(who, &format!("{{ {text} }}"));
     assert_eq!(unfit(&answer), None, "{answer}");
@@ -76,7 +84,8 @@ fn page(
     let list = &answer["data"][field];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let edges = list["edges"].as_array().expect("edges").iter();
-    let rows = edges.map(|edge| (text(&edge["cursor"]), edge["node"]["id"].to_string())).collect();
+    let known_by = |edge: &Value| if identity.is_empty() { &edge["cursor"] } else { &edge["node"]["id"] }.to_string();
+    let rows = edges.map(|edge| (text(&edge["cursor"]), known_by(edge))).collect();
     Some(Page { rows, total: usize::try_from(list["totalCount"].as_u64().expect("a count")).expect("a size") })
 }
 
@@ -85,7 +94,7 @@ fn ids(page: &Page) -> Vec<&str> {
 }
 
 /// What is wrong with a list for somebody whose scope is the district.
-fn wrong(door: &dyn Door, wide: &dyn Door, world: &World, who: Principal, list: &(String, String)) -> Vec<String> {
+fn wrong(door: &dyn Door, wide: &dyn Door, world: &World, who: Principal, list: &List) -> Vec<String> {
     let Some(seen) = page(door, world, who, list, "first: 100") else { return Vec::new() };
     let all = page(wide, world, who, list, "first: 100").expect("a list");
     let mut wrong = Vec::new();
@@ -124,7 +133,7 @@ fn lists_hold_what_is_in_scope_whatever_the_page() {
     assert!(narrowed.len() > 20, "scope takes something away from most lists: {}", narrowed.len());
 }
 
-fn shrinks(door: &dyn Door, wide: &dyn Door, world: &World, who: Principal, list: &(String, String)) -> bool {
+fn shrinks(door: &dyn Door, wide: &dyn Door, world: &World, who: Principal, list: &List) -> bool {
     let pages = page(door, world, who, list, "first: 100").zip(page(wide, world, who, list, "first: 100"));
     pages.is_some_and(|(seen, all)| seen.rows.len() < all.rows.len())
 }
