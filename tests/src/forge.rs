@@ -51,6 +51,18 @@ impl Forge {
         self.pair.public_key().as_ref()
     }
 
+    /// Publishes the key as an issuer does: a JWKS in a file, whole whenever it is read.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn publish(&self, file: &Path) {
+        let [x, y] = [1..33, 33..65].map(|half| BASE64_URL_SAFE_NO_PAD.encode(&self.public()[half]));
+        let key = json!({ "kty": "EC", "crv": "P-256", "use": "sig", "kid": self.kid, "x": x, "y": y });
+        let fresh = file.with_extension("new");
+        std::fs::write(&fresh, json!({ "keys": [key] }).to_string()).expect("written");
+        std::fs::rename(fresh, file).expect("renamed");
+    }
+
     /// Signs header and payload.
     ///
     /// # Panics

@@ -8,12 +8,14 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use caodiem_api::app::App;
+use caodiem_api::config::external::{Algorithm, ExternalIssuer, Wanted};
 use caodiem_api::config::{Config, Mode, Settings};
 use caodiem_api::server;
 use caodiem_tests::client::Client;
 use caodiem_tests::database::Backend;
 use caodiem_tests::forge::{Forge, claims_of};
 use caodiem_tests::golden;
+use caodiem_tests::vault::ISSUER;
 use serde_json::{Value, json};
 
 use crate::door::Door;
@@ -60,7 +62,23 @@ fn config(world: &World) -> Config {
     let config = Config::load(Mode::Demo, None, &flags).expect("settings");
     // Everybody comes from one address here.
     let sign_ins_per_minute = NonZeroU32::MAX;
-    Config { today: Some(moment(NOW)), graphiql: false, sign_ins_per_minute, ..config }
+    let external_issuers = vec![issuer(world)];
+    Config { today: Some(moment(NOW)), graphiql: false, sign_ins_per_minute, external_issuers, ..config }
+}
+
+/// The issuer that is trusted in process, with a key of its own.
+fn issuer(world: &World) -> ExternalIssuer {
+    let keys = world.stage.database().home().join("issuer.json");
+    Forge::stranger("issuer").publish(&keys);
+    ExternalIssuer {
+        issuer: ISSUER.to_owned(),
+        audience: "caodiem".to_owned(),
+        keys,
+        algorithms: vec![Algorithm::Es256],
+        require: Wanted::new(),
+        second_factor: Wanted::new(),
+        max_age_seconds: 600,
+    }
 }
 
 /// What somebody presents, given a good token.

@@ -1,10 +1,7 @@
 //! Signing in by tokens of another issuer: bound by an admin, verified with the issuer's published key, each used once.
 
-use std::path::Path;
 use std::process::Command;
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use caodiem_tests::app::{App, TODAY, run};
 use caodiem_tests::client::Client;
 use caodiem_tests::database::Backend;
@@ -25,19 +22,11 @@ struct Gate {
     key: Forge,
 }
 
-fn publish(home: &Path, key: &Forge) {
-    let [x, y] = [1..33, 33..65].map(|half| BASE64_URL_SAFE_NO_PAD.encode(&key.public()[half]));
-    let set = json!({ "keys": [{ "kty": "EC", "crv": "P-256", "use": "sig", "kid": key.kid, "x": x, "y": y }] });
-    // As an operator's job does: what is read is whole.
-    std::fs::write(home.join("issuer.new"), set.to_string()).expect("written");
-    std::fs::rename(home.join("issuer.new"), home.join("issuer.json")).expect("renamed");
-}
-
 impl Gate {
     fn open(backend: Backend, per_minute: u32) -> Option<Self> {
         let database = seed::country(backend)?;
         let key = Forge::stranger("issuer-1");
-        publish(database.home(), &key);
+        key.publish(&database.home().join("issuer.json"));
         let settings = format!(
             "sign_ins_per_minute = {per_minute}\n[[external_issuers]]\nissuer = \"{ISSUER}\"\naudience = \"caodiem\"\n\
              keys = \"issuer.json\"\nsecond_factor = {{ amr = [\"otp\"] }}\n"
@@ -213,7 +202,7 @@ fn keys_of_the_issuer_turn_without_a_restart() {
         key.sign(header, &Gate::claims("s-17", &number.to_string()))
     };
     assert_eq!(code(&gate.present(&fresh(&next, &header))), "EXTERNAL_REFUSED");
-    publish(gate.app.database().home(), &next);
+    next.publish(&gate.app.database().home().join("issuer.json"));
     until(std::time::Duration::from_secs(5), "the new key", || code(&gate.present(&fresh(&next, &header))) == "none");
     assert_eq!(code(&gate.present(&fresh(&gate.key, &gate.header()))), "EXTERNAL_REFUSED", "the old key is gone");
 }

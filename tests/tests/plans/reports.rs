@@ -195,8 +195,8 @@ on_both! {
             row.name = format!("{sign}1+1, \"x\"");
             row.cells[0] = Some((-5).into());
         }
-        paper.title.drive = "=HYPERLINK(\"http://x\")".to_owned();
-        paper.title.issuer = "@sum".to_owned();
+        paper.title.drive = "=HYPERLINK(\"http://x\")".into();
+        paper.title.issuer = "@sum".into();
         let text = Sheet::of(&PeriodReport::freeze(report.id, &paper)).expect("a sheet").csv();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("another library reads it")).collect();
