@@ -1,4 +1,4 @@
-//! A paper as text, for keeping and hashing: records of text ([`super::table`]), the first field of each says what it is.
+//! A paper as text, for keeping and hashing: records of text (`table`), the first field of each says what it is.
 //! Figures stand as exact fractions. The same paper always gives the same text, and what is not such a text is not read.
 
 use std::str::FromStr;
