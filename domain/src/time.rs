@@ -51,7 +51,7 @@ pub fn told(moment: Instant) -> String {
 /// The moment at which a day begins in Viet Nam.
 #[must_use]
 pub fn start_of_day(day: Day) -> Instant {
-    (day.and_time(NaiveTime::MIN) - chrono::TimeDelta::hours(7)).and_utc()
+    from_viet_nam(day, NaiveTime::MIN)
 }
 
 /// Days from `from` to `to`, both included.

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveTime, TimeDelta};
 
 use crate::drive::Drive;
-use crate::time::{Day, DayRange, Instant, from_viet_nam, weekday_number};
+use crate::time::{Day, DayRange, Instant, from_viet_nam, start_of_day, weekday_number};
 use crate::unit::Level;
 use chrono::Datelike;
 
@@ -125,7 +125,7 @@ impl ReportingRule {
         let cutoff = from_viet_nam(day, self.before);
         let after = |minutes: u32| later(cutoff, TimeDelta::minutes(i64::from(minutes)));
         Window {
-            opens: from_viet_nam(day, NaiveTime::MIN),
+            opens: start_of_day(day),
             due: after(self.grace_minutes),
             closes: self.closes_after_minutes.map(after),
         }
@@ -180,7 +180,7 @@ fn ends(kind: ReportKind, days: DayRange, within: u32) -> Period {
 
 /// When the days are over.
 fn over(days: DayRange) -> Instant {
-    later(from_viet_nam(days.to(), NaiveTime::MIN), TimeDelta::days(1))
+    later(start_of_day(days.to()), TimeDelta::days(1))
 }
 
 fn later(moment: Instant, by: TimeDelta) -> Instant {

@@ -14,8 +14,8 @@ use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
 use super::page::{Condition, cursor, meets, newest_first, page_of, part, place};
-use super::scope::{count_in_scope, in_scope, under_unit};
-use super::{CHUNK, Conn, OrFailed, Tx, bulk, keyed};
+use super::scope::{count_in_scope, in_scope, rows_in_scope, under_unit};
+use super::{Conn, OrFailed, Tx, bulk, keyed};
 use crate::rows::corrupt;
 use crate::rows::extract::{ExtractRow, OfficialQuestion, OfficialRow, Sourced, SourcedRow};
 use crate::rows::moment::{instant_of, micros};
@@ -28,18 +28,8 @@ const NEWEST: &str = "extract.newest";
 
 impl ReadExtracts for Tx<'_> {
     fn extracts_by_id(&mut self, scope: &Scope, ids: &[ExtractId]) -> Result<BTreeMap<ExtractId, Extract>, StoreError> {
-        let mut found = BTreeMap::new();
-        for ids in ids.chunks(CHUNK) {
-            let rows: Vec<ExtractRow> = official_extract::table
-                .inner_join(unit::table)
-                .filter(official_extract::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(in_scope::<Source>(scope))
-                .select(official_extract::all_columns)
-                .load(self.conn)
-                .or_failed()?;
-            found.extend(keyed(sourced(self.conn, rows)?, |extract: &Extract| extract.id)?);
-        }
-        Ok(found)
+        let rows = rows_in_scope!(self.conn, scope, ids, official_extract: ExtractRow);
+        Ok(keyed(sourced(self.conn, rows)?, |extract: &Extract| extract.id)?.into_iter().collect())
     }
 
     fn list_extracts(

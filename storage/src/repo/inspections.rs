@@ -16,7 +16,7 @@ use diesel::sql_types::BigInt;
 
 use super::page::{Condition, cursor, meets, newest_first, page_of, part, place};
 use super::rollup::drive_and_below;
-use super::scope::{count_in_scope, in_scope, under_unit};
+use super::scope::{count_in_scope, in_scope, rows_in_scope, under_unit};
 use super::{CHUNK, Conn, OrFailed, Tx, bulk};
 use crate::rows::code::Stored;
 use crate::rows::inspection::InspectionRow;
@@ -48,18 +48,8 @@ impl ReadInspections for Tx<'_> {
         scope: &Scope,
         ids: &[InspectionId],
     ) -> Result<BTreeMap<InspectionId, Inspection>, StoreError> {
-        let mut found = BTreeMap::new();
-        for ids in ids.chunks(CHUNK) {
-            let rows: Vec<InspectionRow> = inspection::table
-                .inner_join(unit::table)
-                .filter(inspection::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(in_scope::<Source>(scope))
-                .select(inspection::all_columns)
-                .load(self.conn)
-                .or_failed()?;
-            found.extend(entities(self.conn, rows)?.into_iter().map(|one| (one.id, one)));
-        }
-        Ok(found)
+        let rows = rows_in_scope!(self.conn, scope, ids, inspection: InspectionRow);
+        Ok(entities(self.conn, rows)?.into_iter().map(|one| (one.id, one)).collect())
     }
 
     fn latest_inspections(&mut self, slots: &[Slot]) -> Result<BTreeMap<Slot, Inspection>, StoreError> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use caodiem_domain::access::Scope;
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, TeamId, UnitId};
-use caodiem_domain::ports::ReadReporters;
+use caodiem_domain::ports::{ReadDrives, ReadReporters};
 use caodiem_domain::tally::Reporter;
 use caodiem_domain::team::Team;
 use caodiem_domain::time::{Day, DayRange, Instant};
@@ -17,7 +17,7 @@ use super::{CHUNK, OrFailed, Tx};
 use crate::rows::moment::{day_number, instant_of, micros};
 use crate::rows::tally::reporter_of;
 use crate::rows::team::TeamRow;
-use crate::tables::{drive, report, tally, tally_revision, team, unit};
+use crate::tables::{report, tally, tally_revision, team, unit};
 
 fn raw(ids: &[DriveId]) -> Vec<i64> {
     ids.iter().map(|id| id.get()).collect()
@@ -62,13 +62,8 @@ impl ReadReporters for Tx<'_> {
         days: DayRange,
         after: Instant,
     ) -> Result<BTreeMap<UnitId, u64>, StoreError> {
+        let books: Vec<i64> = self.books_of(drives)?.into_iter().map(DriveId::get).collect();
         let drives = raw(drives);
-        let books: Vec<i64> = drive::table
-            .filter(drive::id.eq_any(&drives))
-            .select(drive::book_id)
-            .distinct()
-            .load(self.conn)
-            .or_failed()?;
         let mut found = BTreeMap::new();
         for units in units.chunks(CHUNK) {
             let rows: Vec<(i64, i64)> = tally_revision::table
@@ -87,13 +82,8 @@ impl ReadReporters for Tx<'_> {
     }
 
     fn corrected(&mut self, drives: &[DriveId], units: &[UnitId], days: DayRange) -> Result<u64, StoreError> {
+        let books: Vec<i64> = self.books_of(drives)?.into_iter().map(DriveId::get).collect();
         let drives = raw(drives);
-        let books: Vec<i64> = drive::table
-            .filter(drive::id.eq_any(&drives))
-            .select(drive::book_id)
-            .distinct()
-            .load(self.conn)
-            .or_failed()?;
         let mut count = 0;
         for units in units.chunks(CHUNK) {
             let found: i64 = tally::table

@@ -14,7 +14,7 @@ use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
 use super::rollup::drive_and_below;
-use super::scope::{in_scope, under_unit};
+use super::scope::{in_scope, rows_in_scope, under_unit};
 use super::{CHUNK, Conn, OrFailed, Tx};
 use crate::rows::corrupt;
 use crate::rows::moment::day_number;
@@ -27,18 +27,8 @@ type Source = InnerJoinQuerySource<sample::table, unit::table>;
 
 impl ReadSamples for Tx<'_> {
     fn samples_by_id(&mut self, scope: &Scope, ids: &[SampleId]) -> Result<BTreeMap<SampleId, Sample>, StoreError> {
-        let mut found = BTreeMap::new();
-        for ids in ids.chunks(CHUNK) {
-            let rows: Vec<SampleRow> = sample::table
-                .inner_join(unit::table)
-                .filter(sample::id.eq_any(ids.iter().map(|id| id.get())))
-                .filter(in_scope::<Source>(scope))
-                .select(sample::all_columns)
-                .load(self.conn)
-                .or_failed()?;
-            found.extend(with_drawn(self.conn, rows)?.into_iter().map(|sample| (sample.id, sample)));
-        }
-        Ok(found)
+        let rows = rows_in_scope!(self.conn, scope, ids, sample: SampleRow);
+        Ok(with_drawn(self.conn, rows)?.into_iter().map(|sample| (sample.id, sample)).collect())
     }
 
     fn samples_of(&mut self, scope: &Scope, drive: DriveId, limit: u16) -> Result<Vec<Sample>, StoreError> {

@@ -58,9 +58,9 @@ fn paths_above(path: &UnitPath) -> Vec<String> {
     ends.filter_map(|end| text.get(..end).map(str::to_owned)).collect()
 }
 
-/// Entities in scope by id, of a table that has a unit; what is missing is left out.
-macro_rules! by_id_in_scope {
-    ($conn:expr, $scope:expr, $ids:expr, $table:ident: $row:ty => $entity:ty) => {{
+/// Rows in scope by id, of a table that has a unit; what is missing is left out.
+macro_rules! rows_in_scope {
+    ($conn:expr, $scope:expr, $ids:expr, $table:ident: $row:ty) => {{
         let rows: Vec<$row> = $table::table
             .inner_join(unit::table)
             .filter(super::dialect::among($table::id, $ids.iter().map(|id| id.get())))
@@ -68,6 +68,15 @@ macro_rules! by_id_in_scope {
             .select($table::all_columns)
             .load($conn)
             .or_failed()?;
+        rows
+    }};
+}
+pub(crate) use rows_in_scope;
+
+/// [`rows_in_scope`] as entities by id.
+macro_rules! by_id_in_scope {
+    ($conn:expr, $scope:expr, $ids:expr, $table:ident: $row:ty => $entity:ty) => {{
+        let rows = super::scope::rows_in_scope!($conn, $scope, $ids, $table: $row);
         Ok(super::keyed(rows, |entity: &$entity| entity.id)?.into_iter().collect())
     }};
 }
