@@ -226,7 +226,6 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
             board
                 || matches!(permission, P::ManageUnits | P::ReadTeams | P::ManageTeams | P::ReadAdminActs)
                 || matches!(permission, P::ReadAccounts | P::ManageAccounts | P::ManageServices | P::GrantRoles)
-                || matches!(permission, P::ReadReports)
         }
         Role::Planner => {
             board

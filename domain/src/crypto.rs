@@ -23,11 +23,11 @@ pub trait Passwords: Send + Sync {
     /// [`StoreError::Busy`] when too many wait.
     fn hash_password(&self, password: &str, cost: PasswordCost) -> Result<String, StoreError>;
 
-    /// Whether a password fits a hash. Slow, and as slow without a hash: whether a login exists cannot be told by time.
+    /// Whether a password fits a hash. Slow; without a hash nothing fits, and it is as slow as one of the cost `stand_in`.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when too many wait.
-    fn verify_password(&self, password: &str, hash: Option<&str>) -> Result<bool, StoreError>;
+    fn verify_password(&self, password: &str, hash: Option<&str>, stand_in: PasswordCost) -> Result<bool, StoreError>;
 
     /// Whether a hash cost at least that much: one that did not is made anew when its password is known.
     fn is_costly_enough(&self, hash: &str, cost: PasswordCost) -> bool;

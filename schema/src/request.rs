@@ -78,8 +78,13 @@ pub(crate) async fn read<T: Send + 'static>(
     shown(ctx, done).await
 }
 
-/// What was read, or the refusal as clients see it; what the role may not read is refused on record.
+/// What was read, or the refusal as clients see it; what the role may not read is refused on record, and what the emergency
+/// entry reads is shown on record.
 pub(crate) async fn shown<T>(ctx: &Context<'_>, done: Result<T, Error>) -> Result<T> {
+    let done = match done {
+        Ok(found) => refusal::record_emergency(ctx).await.map(|()| found),
+        refused => refused,
+    };
     let error = match done {
         Ok(found) => return Ok(found),
         Err(error) => error,

@@ -6,7 +6,7 @@
 //! (`rows/`) are mounted once; each is read back through the domain's constructors, so that a row the domain would not
 //! have made is [`Corrupt`](caodiem_domain::error::StoreError::Corrupt), never a wrong figure.
 //!
-//! Trees and drives are kept in memory (`memory.rs`) and shared by the transactions of a store; each finds out by a count
+//! Trees, indicators and drives are kept in memory (`memory.rs`) and shared by the transactions of a store; each finds out by a count
 //! or a version that it reads itself whether what is kept is what it would read.
 //!
 //! To add an entity: two migrations of the same name, its table in `tables.rs`, a row in `rows/`, a file in `repo/`.

@@ -1,19 +1,22 @@
-//! Trees kept in memory: they are read whole by nearly every use case, and change a few times a year.
+//! Trees and the indicators kept in memory: they are read whole by nearly every use case, and change a few times a year.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use caodiem_domain::indicator::Indicator;
 use caodiem_domain::time::Day;
 use caodiem_domain::unit::Lineage;
 use caodiem_domain::unit::tree::Tree;
 
-/// What is kept of one epoch: the count of all writes of units so far.
+/// What is kept of one epoch: the count of all writes of units and indicators so far.
 #[derive(Clone, Default)]
 pub(crate) struct Kept {
     /// The days on which the tree changed.
     pub days: Option<Arc<[Day]>>,
     /// Every lineage edge.
     pub lineage: Option<Arc<[Lineage]>>,
+    /// Every indicator.
+    pub indicators: Option<Arc<[Indicator]>>,
     /// A tree per stretch of days in which it stayed the same, by the first of them.
     pub trees: BTreeMap<Day, Arc<Tree>>,
 }
@@ -54,6 +57,7 @@ impl Trees {
             let kept = &mut newest.1;
             kept.days = kept.days.take().or_else(|| read.days.clone());
             kept.lineage = kept.lineage.take().or_else(|| read.lineage.clone());
+            kept.indicators = kept.indicators.take().or_else(|| read.indicators.clone());
             read.trees.values().for_each(|tree| kept.insert(tree));
         }
     }
@@ -66,12 +70,12 @@ pub(crate) struct OwnTrees {
     pub epoch: Option<i64>,
     /// What it has, shared or read by itself.
     pub kept: Kept,
-    /// Whether it wrote units: what it reads from then on is its own affair until it commits.
+    /// Whether it wrote units or indicators: what it reads from then on is its own affair until it commits.
     pub wrote: bool,
 }
 
 impl OwnTrees {
-    /// Forgets everything: units were written.
+    /// Forgets everything: units or indicators were written.
     pub(crate) fn wrote(&mut self) {
         *self = Self { epoch: None, kept: Kept::default(), wrote: true };
     }

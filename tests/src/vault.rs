@@ -16,6 +16,8 @@ use caodiem_domain::time::Instant;
 pub struct Vault {
     /// How many passwords were verified.
     pub verified: AtomicU64,
+    /// How many of them, without a hash, at the high cost.
+    pub as_an_admin: AtomicU64,
     /// The time step that authenticator apps are at.
     pub step: AtomicI64,
     /// How many seconds after 1970 tokens of other issuers are judged.
@@ -50,8 +52,11 @@ impl Passwords for Vault {
         Ok(hashed(password, if cost == PasswordCost::High { "high" } else { "usual" }))
     }
 
-    fn verify_password(&self, password: &str, hash: Option<&str>) -> Result<bool, StoreError> {
+    fn verify_password(&self, password: &str, hash: Option<&str>, stand_in: PasswordCost) -> Result<bool, StoreError> {
         self.verified.fetch_add(1, Ordering::SeqCst);
+        if hash.is_none() && stand_in == PasswordCost::High {
+            self.as_an_admin.fetch_add(1, Ordering::SeqCst);
+        }
         Ok(hash.and_then(|hash| hash.rsplit_once('$')).is_some_and(|(_, known)| known == password))
     }
 

@@ -58,8 +58,8 @@ impl Passwords for ApiCrypto {
         self.hasher.hash(password, cost)
     }
 
-    fn verify_password(&self, password: &str, hash: Option<&str>) -> Result<bool, StoreError> {
-        self.hasher.verify(password, hash)
+    fn verify_password(&self, password: &str, hash: Option<&str>, stand_in: PasswordCost) -> Result<bool, StoreError> {
+        self.hasher.verify(password, hash, stand_in)
     }
 
     fn is_costly_enough(&self, hash: &str, cost: PasswordCost) -> bool {

@@ -5,6 +5,7 @@ use crate::account::Credentials;
 use crate::account::password::Password;
 use crate::account::throttle::Admission;
 use crate::audit::ActOutcome;
+use crate::crypto::PasswordCost;
 use crate::error::{Error, StoreError};
 use crate::ports::{Lock, ReadTx, Sessions, TotpKey, WriteTx};
 use crate::problem::{Code, Problem};
@@ -156,7 +157,8 @@ fn prove(desk: &Desk, act: &Act, proof: &Proof, factors: Factors) -> Result<Prov
     let secrets = known.credentials.clone();
     let hash = secrets.as_ref().and_then(|secrets| secrets.password.clone());
     let typed = Password::new(&proof.current_password).ok();
-    let fits = desk.crypto.verify_password(typed.as_ref().map_or("", Password::reveal), hash.as_deref())?;
+    let typed_text = typed.as_ref().map_or("", Password::reveal);
+    let fits = desk.crypto.verify_password(typed_text, hash.as_deref(), PasswordCost::Usual)?;
     let open = secrets.filter(|secrets| secrets.admission(desk.now) == Admission::Open);
     let (Some(secrets), Some(hash), true) = (open, hash, fits && typed.is_some()) else {
         return Err(count(desk, act, Problem::new(Code::PasswordRefused).at("currentPassword")));

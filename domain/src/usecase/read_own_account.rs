@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::access::{Actor, Scope};
+use chrono::TimeDelta;
+
+use crate::access::{Actor, Role, Scope};
 use crate::account::Account;
 use crate::account::rigour::session_life;
+use crate::assignment::{Assignment, AssignmentPredicate};
 use crate::error::Error;
+use crate::page::{Direction, Filter, PageRequest, PageSize};
 use crate::ports::ReadTx;
 use crate::problem::Problem;
 use crate::session::Session;
@@ -60,4 +64,25 @@ pub fn read_own_sessions(actor: &Actor, tx: &mut dyn ReadTx, now: Instant) -> Re
     let own =
         sessions.into_iter().filter_map(|session| hats.get(&session.assignment).cloned().map(|hat| (session, hat)));
     Ok(own.filter(|(session, hat)| now - session.rotated_at < session_life(hat.assignment.role).idle).collect())
+}
+
+/// How long system admins are told of an emergency entry.
+const TOLD_FOR: TimeDelta = TimeDelta::days(30);
+
+/// The emergency entries sealed within the last 30 days, newest first, used or not: every system admin is told of them, and
+/// nobody else is (T23).
+///
+/// # Errors
+/// A failure of storage.
+pub fn recent_emergencies(actor: &Actor, tx: &mut dyn ReadTx, now: Instant) -> Result<Vec<Assignment>, Error> {
+    if actor.role != Role::SystemAdmin {
+        return Ok(Vec::new());
+    }
+    let emergency = Filter::Is(AssignmentPredicate::Role(vec![Role::BreakGlass]));
+    let latest =
+        PageRequest { size: PageSize::new(PageSize::MAX.into())?, direction: Direction::Backward, cursor: None };
+    let found = tx.list_assignments(&Scope::Country, &emergency, &latest)?.rows.into_iter().map(|(_, one)| one);
+    let mut told: Vec<Assignment> = found.filter(|one| now - one.granted_at <= TOLD_FOR).collect();
+    told.sort_by_key(|one| std::cmp::Reverse((one.granted_at, one.id)));
+    Ok(told)
 }

@@ -7,10 +7,13 @@ use caodiem_domain::access;
 use caodiem_domain::id::UnitId;
 use caodiem_domain::session::Session;
 use caodiem_domain::usecase::desk::Hat;
-use caodiem_domain::usecase::read_own_account::{read_own_account, read_own_assignments, read_own_sessions};
+use caodiem_domain::usecase::read_own_account::{
+    read_own_account, read_own_assignments, read_own_sessions, recent_emergencies,
+};
 
 use crate::error::Result;
 use crate::guard;
+use crate::objects::assignment::Assignment;
 use crate::objects::session::{OwnAccount, OwnAssignment, OwnSession};
 use crate::objects::unit::Unit;
 use crate::request::{Caller, load_many, read_own};
@@ -153,6 +156,15 @@ impl Viewer {
         let current = self.0.actor.session;
         let own = |(session, hat): (Session, Hat)| OwnSession { is_current: Some(session.id) == current, session, hat };
         Ok(live.into_iter().map(own).collect())
+    }
+
+    /// Emergency entries that were sealed on the host within the last 30 days, newest first, used or not: to be looked at by
+    /// every system admin; empty for everybody else.
+    #[graphql(visible = "guard::reforms_units")]
+    async fn emergencies(&self, ctx: &Context<'_>) -> Result<Vec<Assignment>> {
+        let now = self.0.now;
+        let told = read_own(ctx, move |actor, tx| recent_emergencies(actor, tx, now)).await?;
+        Ok(told.into_iter().map(Assignment).collect())
     }
 
     /// The unit of the assignment; null when it lies out of scope.

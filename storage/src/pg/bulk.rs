@@ -277,18 +277,23 @@ pub(crate) fn record_requests(conn: &mut Conn, rows: &[RequestRow]) -> QueryResu
 
 statement! {
     InsertRecords -> () {
-        "INSERT INTO audit (seq, at, account_id, subject, assignment_id, role, operation, unit_id, input, changes,
-            outcome, request, previous, hash)
-        SELECT * FROM unnest(",
+        "WITH batch (seq, at, account_id, subject, assignment_id, role, operation, unit_id, input, changes, outcome,
+            request, previous, hash) AS (SELECT * FROM unnest(",
         seq: BigInt = i64, at: BigInt = i64, account: BigInt = i64, subject: Text = String, assignment: BigInt = i64,
         role: Nullable<Text> = Option<String>, operation: Text = String, unit: Nullable<BigInt> = Option<i64>,
         input: Text = String, changes: Text = String, outcome: Text = String, request: Text = String,
         previous: Binary = Vec<u8>, hash: Binary = Vec<u8>;
-        ")"
+        ")),
+        head AS (
+            UPDATE audit_head SET (seq, hash) = (SELECT seq, hash FROM batch ORDER BY seq DESC LIMIT 1)
+        )
+        INSERT INTO audit (seq, at, account_id, subject, assignment_id, role, operation, unit_id, input, changes,
+            outcome, request, previous, hash)
+        SELECT * FROM batch"
     }
 }
 
-/// Adds acts to the record, in the order of the chain.
+/// Adds acts to the record, in the order of the chain, and moves the head to the last of them.
 pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow]) -> QueryResult<usize> {
     InsertRecords {
         seq: column(rows, |row| row.seq),

@@ -50,10 +50,6 @@ impl Tx<'_> {
             rows.push(RecordRow::from(record));
         }
         bulk::insert_records(self.conn, &rows).or_failed()?;
-        diesel::update(audit_head::table)
-            .set((audit_head::seq.eq(last.0), audit_head::hash.eq(last.1.as_slice())))
-            .execute(self.conn)
-            .or_failed()?;
         Ok(())
     }
 }

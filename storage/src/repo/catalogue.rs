@@ -1,5 +1,7 @@
 //! The catalogue.
 
+use std::sync::Arc;
+
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::IndicatorId;
 use caodiem_domain::indicator::{Group, Indicator};
@@ -12,6 +14,9 @@ use crate::tables::{indicator, indicator_part, population_group};
 
 impl ReadCatalogue for Tx<'_> {
     fn indicators(&mut self) -> Result<Vec<Indicator>, StoreError> {
+        if let Some(indicators) = &self.kept()?.indicators {
+            return Ok(indicators.to_vec());
+        }
         let rows: Vec<(IndicatorRow, Option<i64>)> = indicator::table
             .left_join(indicator_part::table.on(indicator_part::indicator_id.eq(indicator::id)))
             .order_by((indicator::code, indicator_part::ordinal))
@@ -26,7 +31,11 @@ impl ReadCatalogue for Tx<'_> {
                 None => found.push((row, part.into_iter().collect())),
             }
         }
-        found.into_iter().map(|(row, parts)| indicator_of(row, parts)).collect()
+        let indicators =
+            found.into_iter().map(|(row, parts)| indicator_of(row, parts)).collect::<Result<Vec<_>, _>>()?;
+        self.kept()?.indicators = Some(Arc::from(indicators.as_slice()));
+        self.share()?;
+        Ok(indicators)
     }
 
     fn groups(&mut self) -> Result<Vec<Group>, StoreError> {
@@ -38,6 +47,7 @@ impl ReadCatalogue for Tx<'_> {
 
 impl WriteCatalogue for Tx<'_> {
     fn insert_indicator(&mut self, indicator: &Indicator) -> Result<(), StoreError> {
+        self.kept_changes()?;
         diesel::insert_into(indicator::table).values(IndicatorRow::from(indicator)).execute(self.conn).or_failed()?;
         let parts = part_rows(indicator);
         if !parts.is_empty() {

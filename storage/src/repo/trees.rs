@@ -25,8 +25,8 @@ fn epoch(conn: &mut Conn) -> Result<i64, StoreError> {
 }
 
 impl Tx<'_> {
-    /// What is kept in memory of the trees that this transaction sees.
-    fn kept(&mut self) -> Result<&mut Kept, StoreError> {
+    /// What is kept in memory of the trees and indicators that this transaction sees.
+    pub(super) fn kept(&mut self) -> Result<&mut Kept, StoreError> {
         if !self.own_trees.wrote && self.own_trees.epoch.is_none() {
             let epoch = epoch(self.conn)?;
             self.own_trees.epoch = Some(epoch);
@@ -35,9 +35,9 @@ impl Tx<'_> {
         Ok(&mut self.own_trees.kept)
     }
 
-    /// Shares what was read with other transactions, unless a unit was written meanwhile: what was read then belongs to
-    /// no epoch.
-    fn share(&mut self) -> Result<(), StoreError> {
+    /// Shares what was read with other transactions, unless a unit or an indicator was written meanwhile: what was read then
+    /// belongs to no epoch.
+    pub(super) fn share(&mut self) -> Result<(), StoreError> {
         let Some(before) = self.own_trees.epoch else {
             return Ok(());
         };
@@ -47,9 +47,9 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Counts up the epoch and forgets the trees. Goes before the write itself: the row of the epoch is what makes
-    /// writers of units wait for one another.
-    pub(super) fn units_change(&mut self) -> Result<(), StoreError> {
+    /// Counts up the epoch and forgets what is kept. Goes before the write itself: the row of the epoch is what makes
+    /// writers of units, and of indicators, wait for one another.
+    pub(super) fn kept_changes(&mut self) -> Result<(), StoreError> {
         self.own_trees.wrote();
         diesel::update(tree_epoch::table)
             .set(tree_epoch::epoch.eq(tree_epoch::epoch + 1))

@@ -73,7 +73,7 @@ fn rounds(versions: &[UnitVersion]) -> Vec<Vec<&UnitVersion>> {
 
 impl WriteUnits for Tx<'_> {
     fn insert_units(&mut self, units: &[Unit]) -> Result<(), StoreError> {
-        self.units_change()?;
+        self.kept_changes()?;
         for units in units.chunks(CHUNK) {
             let rows: Vec<UnitRow> = units.iter().map(UnitRow::from).collect();
             diesel::insert_into(unit::table).values(&rows).execute(self.conn).or_failed()?;
@@ -84,7 +84,7 @@ impl WriteUnits for Tx<'_> {
 
     /// All versions of a round are ended before any is begun, so that units can exchange their codes.
     fn insert_versions(&mut self, versions: &[UnitVersion]) -> Result<(), StoreError> {
-        self.units_change()?;
+        self.kept_changes()?;
         for round in rounds(versions) {
             let endings: Vec<_> = round.iter().map(|version| (version.unit, version.valid_from)).collect();
             end_versions(self.conn, &endings)?;
@@ -106,7 +106,7 @@ impl WriteUnits for Tx<'_> {
     }
 
     fn close_units(&mut self, closings: &[(UnitId, Day)]) -> Result<(), StoreError> {
-        self.units_change()?;
+        self.kept_changes()?;
         end_versions(self.conn, closings)?;
         for (day, ids) in by_second(closings) {
             for ids in ids.chunks(CHUNK) {
@@ -125,7 +125,7 @@ impl WriteUnits for Tx<'_> {
     ///
     /// Deepest first, so that the longest of several moves is what a path goes by; moves of one depth do not overlap.
     fn move_paths(&mut self, moves: &[(UnitPath, UnitPath)]) -> Result<(), StoreError> {
-        self.units_change()?;
+        self.kept_changes()?;
         let mut by_depth = BTreeMap::<usize, Vec<MoveRow>>::new();
         for (from, to) in moves {
             by_depth.entry(from.depth()).or_default().push(MoveRow::new(from, to));
@@ -140,7 +140,7 @@ impl WriteUnits for Tx<'_> {
     }
 
     fn insert_lineage(&mut self, edges: &[Lineage]) -> Result<(), StoreError> {
-        self.units_change()?;
+        self.kept_changes()?;
         for edges in edges.chunks(CHUNK) {
             let rows: Vec<LineageRow> = edges.iter().map(LineageRow::from).collect();
             diesel::insert_into(unit_lineage::table).values(&rows).execute(self.conn).or_failed()?;

@@ -8,7 +8,7 @@ use caodiem_domain::request::RequestKey;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text};
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SmallInt, Text};
 use diesel::sqlite::Sqlite;
 
 use super::Conn;
@@ -246,7 +246,7 @@ statement! {
     }
 }
 
-/// Adds acts to the record, in the order of the chain.
+/// Adds acts to the record, in the order of the chain, and moves the head to the last of them.
 pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow]) -> QueryResult<usize> {
     let batch = json(rows, |row, out| {
         numbers(&[row.seq, row.at, row.account_id], out);
@@ -262,6 +262,10 @@ pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow]) -> QueryResult
             text(Some(&hex(bytes)), out);
         }
     });
+    if let Some(last) = rows.last() {
+        let head = sql_query("UPDATE audit_head SET seq = $1, hash = $2");
+        head.bind::<BigInt, _>(last.seq).bind::<Binary, _>(&last.hash).execute(conn)?;
+    }
     InsertRecords(batch).execute(conn)
 }
 

@@ -9,6 +9,7 @@
 
 mod measure;
 mod nation;
+mod papers;
 mod report;
 mod usage;
 mod wire;
@@ -66,6 +67,11 @@ fn main() {
                 measure::run(nation.address(), &nation.reporter, &work.work(), asked.seconds, &nation.usage());
             eprintln!("{backend:?}: {}: {:.0}/s", figures.name, figures.per_second);
             report.measured(*backend, figures);
+        }
+        if "papers".contains(&asked.only) {
+            for line in papers::all(&nation) {
+                report.said(format!("{backend:?}: {line}"));
+            }
         }
         report.memory(*backend, nation.usage().resident_mib());
         for command in ["check", "rebuild"] {

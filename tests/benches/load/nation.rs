@@ -73,6 +73,11 @@ impl Nation {
         self.app.base().trim_start_matches("http://").parse().expect("an address")
     }
 
+    /// Somebody of that role for the country.
+    pub(crate) fn client(&self, role: &str) -> Client {
+        self.app.client(role, "VN")
+    }
+
     /// What its processes use.
     pub(crate) fn usage(&self) -> Usage {
         Usage::of(self.app.process(), self.backend == Backend::Postgres)

@@ -46,7 +46,7 @@ extract          -   -  +  -  +  -  ?  -  -   Load figures; a plan's baselines a
 official         -   -  +  -  +  +  ?  -  -   Official figures beside reported ones
 load             -   -  -  -  +  -  ?  -  -   Load national-extract figures
 verify           -   -  -  -  ?  -  -  -  -   Verify, draw samples, settle
-reports          -   +  +  -  +  +  -  -  -   Period reports, whose figures lie within progress
+reports          -   -  +  -  +  +  -  -  -   Period reports, whose figures lie within progress
 report-issue     -   -  +  -  -  -  -  -  -   Issuing, correcting and certifying them
 restore          -   -  -  -  -  -  -  -  +   The emergency entry restores one system admin
 excuse           -   -  ?  -  -  -  -  -  -   Excusing silence in a drive of one's own

@@ -83,6 +83,21 @@ on_both! {
         assert_eq!(desk.told().len(), attempts.len(), "each is on record");
     }
 
+    some_who_do_not_exist_cost_as_much_as_an_admin_and_always_the_same(backend) {
+        let Some(desk) = Reception::new(backend) else { return };
+        let round = |desk: &Reception| {
+            let before = desk.vault.as_an_admin.load(Ordering::SeqCst);
+            let dear = (0..64).map(|number| {
+                assert_eq!(desk.refusal(0, &typed(&format!("khong-co-{number}"), PASSWORD)), REFUSED);
+                desk.vault.as_an_admin.load(Ordering::SeqCst)
+            });
+            dear.map(|count| count - before).collect::<Vec<_>>()
+        };
+        let first = round(&desk);
+        assert_eq!(round(&desk), first, "asking again tells nothing");
+        assert!((1..=24).contains(&first[63]), "about one in eight, not {} of 64", first[63]);
+    }
+
     guessing_is_slowed_and_a_right_password_is_not_told_meanwhile(backend) {
         let Some(desk) = Reception::new(backend) else { return };
         let (account, _) = desk.reporter("to-truong");

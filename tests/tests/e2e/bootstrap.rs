@@ -125,6 +125,41 @@ on_both! {
         assert_eq!(app.database().number(codes), 1);
     }
 
+    a_system_admin_shut_out_by_another_gets_the_role_back(backend) {
+        let Some(database) = seed::country(backend) else { return };
+        let today = ["--today", TODAY, "--allow-insecure"];
+        for login in ["root", "rogue"] {
+            let grant = ["admin", "grant", "--login", login, "--role", "system_admin", "--unit", "VN"];
+            done(&database, &[&grant, &today[..]].concat());
+        }
+        let code = given(&database, &[&["admin", "break-glass"], &today[..]].concat());
+        let app = App::over(database, TODAY);
+        let rogue = Client::new(app.base(), Some(app.token_of("rogue", &[])));
+        let root = rogue.ask("{ accountByLogin(login: \"root\") { id version assignments { role state } } }", json!({}));
+        let root = &root["accountByLogin"];
+        assert_eq!(root["assignments"], json!([{ "role": "SYSTEM_ADMIN", "state": "IN_FORCE" }]));
+        let shut_out = json!({ "account": root["id"], "expectedVersion": root["version"], "reason": "chiếm quyền" });
+        rogue.act("disableAccount", "DisableAccountInput", shut_out, "account { state }");
+        let told = rogue.ask("{ viewer { emergencies { role state grantedBy } } }", json!({}));
+        let sealed = json!([{ "role": "BREAK_GLASS", "state": "IN_FORCE", "grantedBy": "host:cli" }]);
+        assert_eq!(told["viewer"]["emergencies"], sealed, "every system admin is told of the entry");
+        let entered = app.anonymous().attempt("redeemCode", "RedeemCodeInput", json!({ "code": code, "device": "Test" }), "tokens { accessToken }");
+        let entry = Client::new(app.base(), entered["tokens"]["accessToken"].as_str().map(str::to_owned));
+        let read = "SELECT COUNT(*) AS number FROM audit WHERE operation = 'accountByLogin'";
+        assert_eq!(app.database().number(read), 0, "what others read leaves no trace");
+        entry.ask("{ accountByLogin(login: \"root\") { login } }", json!({}));
+        assert_eq!(app.database().number(read), 1, "what the entry reads is on record");
+        let restored = entry.attempt("restoreAdmin", "RestoreAdminInput", json!({ "login": "root" }), "code");
+        let opened = json!({ "code": restored["code"], "newPassword": "một câu dài không ai đoán ra" });
+        assert_eq!(app.anonymous().act("redeemCode", "RedeemCodeInput", opened, "login")["login"], "root");
+        let found = rogue.ask("{ accountByLogin(login: \"root\") { state assignments { role state validTo grantedBy } } }", json!({}));
+        let again = &found["accountByLogin"];
+        assert_eq!(again["state"], "ACTIVE");
+        let in_force: Vec<&serde_json::Value> = again["assignments"].as_array().into_iter().flatten().filter(|one| one["state"] == "IN_FORCE").collect();
+        assert_eq!(in_force.len(), 1, "{again}");
+        assert_eq!((&in_force[0]["role"], &in_force[0]["validTo"]), (&json!("SYSTEM_ADMIN"), &json!(null)));
+    }
+
     an_emergency_entry_that_is_late_is_refused(backend) {
         let Some(database) = seed::country(backend) else { return };
         let code = given(&database, &["admin", "break-glass", "--today", "2023-07-05T07:00:00+07:00", "--allow-insecure"]);

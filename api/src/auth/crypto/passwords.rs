@@ -17,8 +17,8 @@ const SALT: usize = 16;
 /// Hashes and verifies passwords.
 pub(super) struct Hasher {
     turnstile: Turnstile,
-    /// The hash of a password that nobody has, for logins that do not exist.
-    nobody: String,
+    /// The hash of a password that nobody has, for logins that do not exist: at the usual cost, and at the high one.
+    nobody: [String; 2],
 }
 
 impl Hasher {
@@ -27,7 +27,8 @@ impl Hasher {
     /// # Errors
     /// [`StoreError::Other`], which does not happen.
     pub(super) fn new(cores: usize) -> Result<Self, StoreError> {
-        let nobody = hash(&uuid::Uuid::new_v4().to_string(), PasswordCost::Usual)?;
+        let nobody = uuid::Uuid::new_v4().to_string();
+        let nobody = [hash(&nobody, PasswordCost::Usual)?, hash(&nobody, PasswordCost::High)?];
         Ok(Self { turnstile: Turnstile::new(cores.max(1), QUEUE), nobody })
     }
 
@@ -36,9 +37,16 @@ impl Hasher {
         hash(password, cost)
     }
 
-    /// Without a hash it takes as long, and nothing fits.
-    pub(super) fn verify(&self, password: &str, known: Option<&str>) -> Result<bool, StoreError> {
-        let parsed = PasswordHash::new(known.unwrap_or(&self.nobody));
+    /// Without a hash it takes as long as one of the cost `stand_in`, and nothing fits.
+    pub(super) fn verify(
+        &self,
+        password: &str,
+        known: Option<&str>,
+        stand_in: PasswordCost,
+    ) -> Result<bool, StoreError> {
+        let [usual, high] = &self.nobody;
+        let nobody = if stand_in == PasswordCost::High { high } else { usual };
+        let parsed = PasswordHash::new(known.unwrap_or(nobody));
         let parsed = parsed.map_err(|error| StoreError::Corrupt(format!("a password's hash: {error}")))?;
         let _pass = self.turnstile.enter()?;
         // The parameters are those of the hash, not these.
@@ -125,11 +133,22 @@ mod tests {
         let hasher = Hasher::new(1)?;
         let known = hasher.hash("con ngựa qua cầu", PasswordCost::Usual)?;
         assert!(known.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{known}");
-        assert!(hasher.verify("con ngựa qua cầu", Some(&known))?);
-        assert!(!hasher.verify("con ngựa qua cau", Some(&known))?);
-        assert!(!hasher.verify("con ngựa qua cầu", None)?);
+        assert!(hasher.verify("con ngựa qua cầu", Some(&known), PasswordCost::Usual)?);
+        assert!(!hasher.verify("con ngựa qua cau", Some(&known), PasswordCost::Usual)?);
+        assert!(!hasher.verify("con ngựa qua cầu", None, PasswordCost::High)?);
         assert_ne!(known, hasher.hash("con ngựa qua cầu", PasswordCost::Usual)?, "each has a salt of its own");
-        assert!(hasher.verify("x", Some("nothing")).is_err());
+        assert!(hasher.verify("x", Some("nothing"), PasswordCost::Usual).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn who_does_not_exist_costs_what_somebody_would() -> Result<(), StoreError> {
+        let hasher = Hasher::new(1)?;
+        for (nobody, cost) in hasher.nobody.iter().zip([PasswordCost::Usual, PasswordCost::High]) {
+            let somebody = hasher.hash("x", cost)?;
+            let of = |hash: &str| PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
+            assert_eq!(of(nobody), of(&somebody));
+        }
         Ok(())
     }
 
