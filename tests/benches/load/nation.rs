@@ -157,7 +157,9 @@ fn plan(planner: &Client) -> String {
     let known = planner.ask("{ unitByCode(code: \"VN\") { id } }", json!({}));
     let unit = &known["unitByCode"]["id"];
     let drive = json!({ "planNumber": "1/KH", "title": "Đợt cao điểm giả lập", "issuer": "Giả lập", "unit": unit, "synthetic": true,
-        "issuedOn": "2023-07-01", "days": { "from": "2023-07-01", "to": "2023-08-31" }, "indicators": ["ENROLLED", "ACTIVATED"] });
+        "issuedOn": "2023-07-01", "days": { "from": "2023-07-01", "to": "2023-08-31" }, "indicators": ["ENROLLED", "ACTIVATED"],
+        // Villages report when they like, so that loading them needs no reasons; communes owe a report a day and are silent.
+        "reportingRules": [{ "level": "COMMUNE", "before": "15:30" }] });
     let drive = planner.act("createDrive", "CreateDriveInput", drive, "drive { id }")["drive"]["id"].clone();
     let quota = json!({ "holder": { "unit": unit }, "indicator": "ACTIVATED", "group": "RESIDENTS_14_PLUS",
         "basis": { "absolute": { "amount": "40000000" } } });

@@ -35,7 +35,7 @@ fn extracts(nation: &Nation) -> String {
     let codes = codes(&client);
     let times = (1..=5_u32).map(|round| {
         let figures = |place: usize| {
-            let figure = |column| (place * 7 + column * 31 + usize::try_from(round).unwrap_or(0)).to_string();
+            let figure = |column: usize| (place * 7 + column * 31 + usize::try_from(round).unwrap_or(0)).to_string();
             (0..COLUMNS.len()).map(figure).collect::<Vec<_>>().join(",")
         };
         let rows = codes.iter().enumerate().map(|(place, code)| format!("{code},{}\n", figures(place)));
