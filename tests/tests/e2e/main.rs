@@ -9,6 +9,7 @@ mod budgets;
 mod discipline;
 mod external;
 mod keys;
+mod known;
 mod machines;
 mod office;
 mod official;

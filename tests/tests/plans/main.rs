@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 mod cascades;
+mod known;
 mod progress;
 mod proposals;
 mod quotas;

@@ -107,6 +107,7 @@ impl<'a> Frame<'a> {
             days,
             view: TreeView::AsItWas,
             today: self.today,
+            known_at: None,
         }
     }
 
