@@ -19,9 +19,9 @@ struct Cast {
 }
 
 impl Cast {
-    fn quota(&self, amount: &str, version: i32) -> Value {
+    fn quota(&self, unit: &Value, amount: &str, version: i32) -> Value {
         json!({ "drive": self.drive, "reason": "điều chỉnh", "decision": "9/QĐ", "quotas": [{
-            "holder": { "unit": self.district }, "indicator": "ACTIVATED", "group": "RESIDENTS_14_PLUS",
+            "holder": { "unit": unit }, "indicator": "ACTIVATED", "group": "RESIDENTS_14_PLUS",
             "expectedVersion": version, "basis": { "absolute": { "amount": amount } } }] })
     }
 
@@ -75,7 +75,9 @@ on_both! {
         let Some(office) = Office::new(backend) else { return };
         let mut cast = cast(office);
         let [one, other] = cast.planners.clone();
-        cast.office.act(&one, "setQuotas", cast.quota("1000", 0), "count");
+        for (unit, amount) in [(&cast.district, "1000"), (&cast.communes[0], "500"), (&cast.communes[1], "500")] {
+            cast.office.act(&one, "setQuotas", cast.quota(unit, amount, 0), "count");
+        }
         cast.office.act(&one, "openDrive", json!({ "drive": cast.drive, "expectedVersion": 1 }), "drive { state }");
         cast.report("2023-07-04", &[(0, 100), (1, 60)], None);
         let that_day = cast.board(None);
@@ -85,7 +87,7 @@ on_both! {
         cast.office.move_to("2023-07-07T03:00:00Z");
         cast.report("2023-07-04", &[(0, 40)], Some("nhập nhầm"));
         cast.report("2023-07-06", &[(2, 7)], Some("bổ sung"));
-        let proposed = cast.office.propose(&one, "setQuotas", cast.quota("1200", 1));
+        let proposed = cast.office.propose(&one, "setQuotas", cast.quota(&cast.district, "1200", 1));
         assert_eq!(cast.office.decide(&other, "approveProposal", &proposed)["proposal"]["state"], "APPROVED");
 
         let now = cast.board(None);

@@ -73,6 +73,7 @@ on_both! {
         assert_eq!(days(&world, &asked(Some(received)))[0], [10, 0, 15, 8, 0]);
         assert_eq!(done(&world, &asked(Some(corrected))), ["26", "19", "7", "4"]);
         assert_eq!(days(&world, &asked(Some(corrected)))[0], [4, 7, 15, 0, 0]);
+        assert_ne!(done(&world, &asked(Some(received))), done(&world, &asked(None)), "without its moment it is another question");
         for view in [TreeView::AsItWas, TreeView::Restated { onto: day("2023-06-24") }] {
             let (stood, stands) = (ProgressQuestion { view, ..asked(Some(corrected)) }, ProgressQuestion { view, ..asked(None) });
             assert_eq!(board(&world, &stood), board(&world, &stands), "what was known last is what stands, to the letter");
