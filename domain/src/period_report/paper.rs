@@ -116,10 +116,16 @@ pub struct SectionFacts {
 
 impl Paper {
     /// Works the columns out from what is known of each row. The totals row is worked out by the very same columns from the
-    /// sums of what is known.
+    /// sums of what is known. Columns that are kept only where they are known are left out where no row has a figure of them.
     #[must_use]
     pub fn lay_out(about: About, title: TitleBlock, sections: &[SectionFacts]) -> Self {
-        let specs: Vec<&ColumnSpec> = COLUMNS.iter().filter(|spec| spec.kinds.contains(&about.kind)).collect();
+        let is_known = |spec: &ColumnSpec| {
+            sections.iter().flat_map(|section| &section.rows).any(|(_, facts)| (spec.value)(facts).is_some())
+        };
+        let specs: Vec<&ColumnSpec> = COLUMNS
+            .iter()
+            .filter(|spec| spec.kinds.contains(&about.kind) && (!spec.where_known || is_known(spec)))
+            .collect();
         let cells = |facts: &Facts| specs.iter().map(|spec| (spec.value)(facts)).collect::<Vec<PaperCell>>();
         let columns: Vec<PaperColumn> = specs
             .iter()

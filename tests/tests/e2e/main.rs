@@ -28,4 +28,5 @@ mod sign_in;
 mod tallies;
 mod teams;
 mod tokens;
+mod truth;
 mod units;
