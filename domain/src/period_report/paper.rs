@@ -194,3 +194,65 @@ fn differing(columns: &[PaperColumn], section: &Section, at: usize) -> Vec<Probl
         })
         .collect()
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests may panic")]
+mod tests {
+    use super::*;
+    use crate::id::{AccountId, DriveId, GroupId, IndicatorId};
+    use crate::period_report::ReportKind;
+    use crate::time::Day;
+
+    fn section(days: DayRange, rows: Vec<Facts>) -> SectionFacts {
+        let row = |facts| (RowOf { unit: UnitId::new(7), code: "001".to_owned(), name: "Xã".to_owned() }, facts);
+        let rows = rows.into_iter().map(row).collect();
+        SectionFacts { phase: None, name: String::new(), days, rows, has_all: true }
+    }
+
+    #[test]
+    fn columns_that_nobody_has_a_figure_of_are_left_out_and_formulas_count_what_is_left() {
+        let days = DayRange::day("2023-06-20".parse::<Day>().unwrap());
+        let about = || About {
+            kind: ReportKind::Daily,
+            drive: DriveId::new(1),
+            unit: UnitId::new(2),
+            phase: None,
+            indicator: IndicatorId::new(3),
+            group: GroupId::new(4),
+            days,
+            known_at: "2023-06-21T00:00:00Z".parse().unwrap(),
+            is_whole: true,
+            corrects: None,
+            reason: None,
+            issuer: AccountId::new(5),
+            issued_at: "2023-06-21T00:00:00Z".parse().unwrap(),
+        };
+        let of = |sections: &[SectionFacts]| {
+            let paper = Paper::lay_out(about(), TitleBlock::default(), sections);
+            let columns = paper.columns.iter().map(|column| (column.key.clone(), column.formula.clone()));
+            (
+                columns.collect::<Vec<_>>(),
+                paper.sections.iter().all(|section| section.totals.len() == paper.columns.len()),
+            )
+        };
+        let plain = || Facts { done: Some(5.into()), ..Facts::default() };
+        let (columns, fit) = of(&[section(days, vec![plain()])]);
+        let kept = ["quota", "opening", "period", "done", "percent", "remaining", "silent_days"];
+        assert_eq!(
+            columns.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(),
+            kept,
+            "also those without a figure"
+        );
+        let official = Facts {
+            official: Some(4.into()),
+            official_beside: Some(4.into()),
+            reported_beside: Some(5.into()),
+            ..plain()
+        };
+        let (more, fits) = of(&[section(days, vec![plain()]), section(days, vec![plain(), official])]);
+        let numbered = [("official", "(8)"), ("gap", "(9) = (4) − (8)"), ("gap_percent", "(10) = 100 × (9) / (8)")];
+        let numbered = numbered.map(|(key, formula)| (key.to_owned(), formula.to_owned()));
+        assert_eq!((&more[..7], &more[7..]), (&columns[..], &numbered[..]));
+        assert!(fit && fits, "a cell for each column");
+    }
+}

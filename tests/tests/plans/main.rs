@@ -9,4 +9,5 @@ mod quotas;
 mod reforms;
 mod reports;
 mod tables;
+mod true_reports;
 mod world;
