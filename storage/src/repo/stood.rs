@@ -21,12 +21,15 @@ const SUM: &str = "CAST(SUM(tally_revision.value) AS BIGINT)";
 /// Sums per unit and indicator, of each day where that is asked for.
 pub(super) fn figures(tx: &mut Tx<'_>, question: &KnownQuestion) -> Result<Vec<Total>, StoreError> {
     let KnownQuestion { drive, indicators, units, days, known_at, daily } = question;
-    let books = tx.books_of(&[*drive])?;
+    let Some(book) = tx.books_of(&[*drive])?.pop_first() else { return Ok(Vec::new()) };
+    let (from, to) = (day_number(days.from()), day_number(days.to()));
     let drives = drive_and_below(tx.conn, *drive)?;
     let later = diesel::alias!(tally_revision as later);
-    // A slot goes by its latest revision, whichever drive of the family that was reported to.
+    // A slot goes by its latest revision, whichever drive of the family that was reported to. Book and days are said again,
+    // so that a plan which hashes the later ones does not go through those of other years.
     let followed = later
-        .filter(later.field(tally_revision::book_id).eq(tally_revision::book_id))
+        .filter(later.field(tally_revision::book_id).eq(book.get()))
+        .filter(later.field(tally_revision::day).between(from, to))
         .filter(later.field(tally_revision::unit_id).eq(tally_revision::unit_id))
         .filter(later.field(tally_revision::day).eq(tally_revision::day))
         .filter(later.field(tally_revision::indicator_id).eq(tally_revision::indicator_id))
@@ -39,9 +42,9 @@ pub(super) fn figures(tx: &mut Tx<'_>, question: &KnownQuestion) -> Result<Vec<T
         None => always(),
     };
     let standing = tally_revision::table
-        .filter(among(tally_revision::book_id, books.iter().map(|book| book.get())))
+        .filter(tally_revision::book_id.eq(book.get()))
         .filter(credited)
-        .filter(tally_revision::day.between(day_number(days.from()), day_number(days.to())))
+        .filter(tally_revision::day.between(from, to))
         .filter(among(tally_revision::indicator_id, indicators.iter().map(|indicator| indicator.get())))
         .filter(among(tally_revision::drive_id, drives.into_iter()))
         .filter(tally_revision::received_at.le(micros(*known_at)))

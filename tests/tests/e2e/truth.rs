@@ -56,7 +56,7 @@ on_both! {
         let opening = format!("{}T00:00:00+07:00", eve["drive"]["days"]["from"].as_str().expect("a day"));
         let without_first = |text: String| {
             let code = format!("{},", running.communes[0].0);
-            text.lines().filter(|line| !line.starts_with(&code)).map(|line| format!("{line}\n")).collect::<String>()
+            text.split_inclusive('\n').filter(|line| !line.starts_with(&code)).collect::<String>()
         };
         import(&verifier, &opening, &without_first(file(&running, |_| 100)), &json!({}));
         let now = without_first(file(&running, |at| if at == 3 { 112 } else { 120 }));
