@@ -76,6 +76,14 @@ pub struct Official {
     pub missing: u32,
 }
 
+impl Official {
+    /// What was done, where the figure is of the whole unit.
+    #[must_use]
+    pub fn done_of_all(&self) -> Option<i64> {
+        self.done.filter(|_| self.missing == 0)
+    }
+}
+
 /// Whether the reported figure agrees with the official one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Agreement {
@@ -116,7 +124,7 @@ impl Comparison {
     /// The official figure of what was done, where it is of the whole unit.
     #[must_use]
     pub fn official_done(&self) -> Option<i64> {
-        self.official.as_ref().filter(|official| official.missing == 0).and_then(|official| official.done)
+        self.official.as_ref().and_then(Official::done_of_all)
     }
 
     /// Reported against official.

@@ -5,8 +5,9 @@ pub mod stand;
 
 use crate::exact::Exact;
 use crate::id::{GroupId, IndicatorId, PhaseId, UnitId};
+use crate::problem::{Code, Problem};
 use crate::quota::pace::{Pace, Required};
-use crate::time::{Day, DayRange};
+use crate::time::{Day, DayRange, Instant, in_viet_nam};
 
 /// On which tree figures are read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -46,7 +47,7 @@ pub struct Progress {
     pub quota: Option<Exact>,
     /// What was there before, where the quota counts it.
     pub opening: i64,
-    /// What was done within `days`, by the roll-up.
+    /// What was done within `days`.
     pub done: Restated,
     /// `quota − opening − done`, never below zero.
     pub remaining: Option<Exact>,
@@ -56,6 +57,35 @@ pub struct Progress {
     pub planned: Option<Pace>,
     /// What has to be done per day from here on.
     pub required: Option<Required>,
+}
+
+/// A moment as of which figures are shown: never one to come, about which nothing is known yet.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct KnownAt(Instant);
+
+impl KnownAt {
+    /// That moment, asked about at `now`.
+    ///
+    /// # Errors
+    /// [`Code::MomentInFuture`].
+    pub fn new(moment: Instant, now: Instant) -> Result<Self, Problem> {
+        if moment > now {
+            return Err(Problem::new(Code::MomentInFuture).with("moment", moment.to_rfc3339()));
+        }
+        Ok(Self(moment))
+    }
+
+    /// The moment: what was received at it is known.
+    #[must_use]
+    pub const fn moment(self) -> Instant {
+        self.0
+    }
+
+    /// Its day in Viet Nam.
+    #[must_use]
+    pub fn day(self) -> Day {
+        in_viet_nam(self.0).0
+    }
 }
 
 /// What units are ranked by.

@@ -166,6 +166,23 @@ pub struct TotalsQuestion {
     pub days: DayRange,
 }
 
+/// A question for what stood at a moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KnownQuestion {
+    /// The drive: its own figures and those of the drives under it.
+    pub drive: DriveId,
+    /// Simple indicators.
+    pub indicators: Vec<IndicatorId>,
+    /// Of these units themselves, not of what lies under them; of every unit when `None`.
+    pub units: Option<Vec<UnitId>>,
+    /// The days.
+    pub days: DayRange,
+    /// What the server received after it does not count.
+    pub known_at: Instant,
+    /// Whether each day is given by itself.
+    pub daily: bool,
+}
+
 /// A sum out of the roll-up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Total {

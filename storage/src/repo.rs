@@ -54,6 +54,8 @@ mod scope;
 mod sessions;
 #[path = "repo/settlements.rs"]
 mod settlements;
+#[path = "repo/stood.rs"]
+mod stood;
 #[path = "repo/tallies.rs"]
 mod tallies;
 #[path = "repo/teams.rs"]

@@ -3,7 +3,7 @@
 
 use caodiem_domain::exact::Exact;
 use caodiem_domain::period_report::column::Format as Printed;
-use caodiem_domain::period_report::sheet::{LineKind, Sheet, SheetCell};
+use caodiem_domain::period_report::sheet::{Line, LineKind, Sheet, SheetCell};
 use rust_xlsxwriter::{
     ColNum, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, RowNum, Workbook, Worksheet, XlsxError,
 };
@@ -18,10 +18,18 @@ const A4: u8 = 9;
 const PLACES: u32 = 9;
 
 /// The widths of the columns of numbers, of units, and of figures, in characters.
-const WIDTHS: (f64, f64, f64) = (6.0, 32.0, 16.0);
+const WIDTHS: (f64, f64, f64) = (6.0, 30.0, 13.0);
 
-/// Room for headings of three lines, in points.
-const HEADINGS_HEIGHT: f64 = 54.0;
+/// What a heading and a formula need: letters that surely fit into a line of a column of figures, and points for a line.
+/// Who opens it elsewhere has other typefaces, so a line is taken for shorter than it is.
+const HEADING_LINE: (usize, f64) = (10, 17.0);
+const FORMULA_LINE: (usize, f64) = (12, 16.0);
+
+/// Points above and below the lines of a row.
+const MARGIN: f64 = 6.0;
+
+/// The height of a title and of any other line, in points: the marks over and under Vietnamese letters need room.
+const LINES: (f64, f64) = (22.0, 18.0);
 
 /// Writes a workbook. The same report gives the same bytes: the file is dated by the report.
 pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
@@ -33,8 +41,8 @@ pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     lay_out(page, sheet)?;
     for (at, line) in sheet.lines.iter().enumerate() {
         let row = RowNum::try_from(at).map_err(|_over| XlsxError::RowColumnLimitError)?;
+        page.set_row_height(row, height(line))?;
         if line.kind == LineKind::Headings {
-            page.set_row_height(row, HEADINGS_HEIGHT)?;
             page.set_freeze_panes(row + 2, 2)?;
             page.set_repeat_rows(row, row + 1)?;
         }
@@ -61,6 +69,37 @@ fn lay_out(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         page.set_column_width(column, width)?;
     }
     Ok(())
+}
+
+/// How high a line is; of headings and formulas as high as the longest text needs: no spreadsheet makes room by itself for
+/// what is written by a program.
+fn height(line: &Line) -> f64 {
+    let (fits, points) = match line.kind {
+        LineKind::Headings => HEADING_LINE,
+        LineKind::Formulas => FORMULA_LINE,
+        LineKind::Title => return LINES.0,
+        _ => return LINES.1,
+    };
+    let lines = line.cells.iter().map(|cell| match cell {
+        SheetCell::Text(text) => wrapped(text, fits),
+        SheetCell::Empty | SheetCell::Number(..) => 1,
+    });
+    f64::from(lines.max().unwrap_or(1)) * points + MARGIN
+}
+
+/// How many lines a text takes where so many letters fit into one: it is broken between words.
+fn wrapped(text: &str, fits: usize) -> u16 {
+    let (mut lines, mut used) = (1, 0);
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > fits {
+            lines += 1;
+            used = length;
+        } else {
+            used += length + usize::from(used > 0);
+        }
+    }
+    lines
 }
 
 fn last_column(sheet: &Sheet) -> Result<ColNum, XlsxError> {
@@ -129,9 +168,28 @@ fn style(kind: LineKind, is_figure: bool) -> Format {
         LineKind::Section => boxed(format).set_bold().set_italic().set_align(FormatAlign::Left),
         LineKind::Headings => boxed(format).set_bold().set_align(FormatAlign::Center).set_text_wrap(),
         LineKind::Formulas => {
-            boxed(format).set_italic().set_font_size(9.0).set_align(FormatAlign::Center).set_text_wrap()
+            boxed(format).set_italic().set_font_size(11.0).set_align(FormatAlign::Center).set_text_wrap()
         }
         LineKind::Row => boxed(format).set_align(side),
         LineKind::Subtotal | LineKind::Total => boxed(format).set_bold().set_align(side),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_as_high_as_their_longest_text() {
+        let line = |kind, texts: &[&str]| Line {
+            kind,
+            cells: texts.iter().map(|text| SheetCell::Text((*text).to_owned())).collect(),
+        };
+        assert_eq!([wrapped("", 12), wrapped("(1)", 12), wrapped("(5) = 100 × ((2) + (4)) / (1)", 12)], [1, 1, 3]);
+        let short = height(&line(LineKind::Formulas, &["A", "(1)"]));
+        let long = height(&line(LineKind::Formulas, &["A", "(5) = 100 × ((2) + (4)) / (1)"]));
+        assert!(long > short, "{long} points for what needs more than {short}");
+        let heading = height(&line(LineKind::Headings, &["Chênh lệch so với số liệu chính thức"]));
+        assert!(heading >= 54.0, "three lines do not fit into {heading} points");
     }
 }

@@ -69,6 +69,18 @@ facts! {
     remaining,
     /// Working days of the report on which nobody of the unit reported.
     silent_days,
+    /// Daily reports that the unit and all under it owed for the days of the report; not known where none was owed.
+    expected_reports,
+    /// How many of these came on time.
+    on_time_reports,
+    /// What inspection confirmed, of the days that done is of.
+    verified,
+    /// The official figure of what was done in these days, as of the end of the last; only where it is of the whole unit.
+    official,
+    /// What was reported for these days by those that have an official figure: what a gap is a gap of.
+    reported_beside,
+    /// The official figure of those that reported: what their gap is taken from.
+    official_beside,
 }
 
 fn plus(sum: Option<Exact>, more: Option<&Exact>) -> Option<Exact> {
@@ -92,6 +104,8 @@ pub struct ColumnSpec {
     pub format: Format,
     /// The reports that have it.
     pub kinds: &'static [ReportKind],
+    /// Whether a paper in which no row has a figure of it goes without it: nothing of that kind is used there.
+    pub where_known: bool,
     /// Its figure, of a row or of the totals.
     pub value: fn(&Facts) -> Option<Exact>,
 }
@@ -102,18 +116,33 @@ const RUNNING: &[ReportKind] = &[ReportKind::Daily, ReportKind::Weekly];
 /// Every column, in the order it is printed.
 #[rustfmt::skip]
 pub const COLUMNS: &[ColumnSpec] = &[
-    ColumnSpec { key: "quota", heading_vi: "Chỉ tiêu giao", heading_en: "Quota", formula: "", format: Format::Whole, kinds: ALL, value: |row| row.quota.clone() },
-    ColumnSpec { key: "opening", heading_vi: "Số đã có được tính vào chỉ tiêu", heading_en: "There before, counted", formula: "", format: Format::Whole, kinds: ALL, value: |row| row.opening.clone() },
-    ColumnSpec { key: "period", heading_vi: "Kết quả trong kỳ", heading_en: "Done in the period", formula: "", format: Format::Whole, kinds: RUNNING, value: |row| row.period.clone() },
-    ColumnSpec { key: "done", heading_vi: "Lũy kế thực hiện", heading_en: "Done so far", formula: "", format: Format::Whole, kinds: ALL, value: |row| row.done.clone() },
-    ColumnSpec { key: "percent", heading_vi: "Tỷ lệ so với chỉ tiêu (%)", heading_en: "Share of the quota (%)", formula: "100 × ({opening} + {done}) / {quota}", format: Format::Percent, kinds: ALL, value: percent },
-    ColumnSpec { key: "remaining", heading_vi: "Còn phải thực hiện", heading_en: "Remaining", formula: "{quota} − {opening} − {done}", format: Format::Whole, kinds: ALL, value: |row| row.remaining.clone() },
-    ColumnSpec { key: "silent_days", heading_vi: "Số ngày không báo cáo", heading_en: "Days without a report", formula: "", format: Format::Whole, kinds: ALL, value: |row| row.silent_days.clone() },
+    ColumnSpec { key: "quota", heading_vi: "Chỉ tiêu giao", heading_en: "Quota", formula: "", format: Format::Whole, kinds: ALL, where_known: false, value: |row| row.quota.clone() },
+    ColumnSpec { key: "opening", heading_vi: "Số đã có được tính vào chỉ tiêu", heading_en: "There before, counted", formula: "", format: Format::Whole, kinds: ALL, where_known: false, value: |row| row.opening.clone() },
+    ColumnSpec { key: "period", heading_vi: "Kết quả trong kỳ", heading_en: "Done in the period", formula: "", format: Format::Whole, kinds: RUNNING, where_known: false, value: |row| row.period.clone() },
+    ColumnSpec { key: "done", heading_vi: "Lũy kế thực hiện", heading_en: "Done so far", formula: "", format: Format::Whole, kinds: ALL, where_known: false, value: |row| row.done.clone() },
+    ColumnSpec { key: "percent", heading_vi: "Tỷ lệ so với chỉ tiêu (%)", heading_en: "Share of the quota (%)", formula: "100 × ({opening} + {done}) / {quota}", format: Format::Percent, kinds: ALL, where_known: false, value: percent },
+    ColumnSpec { key: "remaining", heading_vi: "Còn phải thực hiện", heading_en: "Remaining", formula: "{quota} − {opening} − {done}", format: Format::Whole, kinds: ALL, where_known: false, value: |row| row.remaining.clone() },
+    ColumnSpec { key: "silent_days", heading_vi: "Số ngày không báo cáo", heading_en: "Days without a report", formula: "", format: Format::Whole, kinds: ALL, where_known: false, value: |row| row.silent_days.clone() },
+    ColumnSpec { key: "on_time", heading_vi: "Tỷ lệ báo cáo đúng hạn (%)", heading_en: "Reports on time (%)", formula: "100 × số báo cáo đúng hạn / số báo cáo phải nộp", format: Format::Percent, kinds: ALL, where_known: true, value: |row| share(row.on_time_reports.as_ref()?, row.expected_reports.as_ref()?) },
+    ColumnSpec { key: "verified", heading_vi: "Số đã kiểm tra, xác nhận", heading_en: "Verified", formula: "", format: Format::Whole, kinds: ALL, where_known: true, value: |row| row.verified.clone() },
+    ColumnSpec { key: "official", heading_vi: "Số liệu chính thức", heading_en: "Official figure", formula: "", format: Format::Whole, kinds: ALL, where_known: true, value: |row| row.official.clone() },
+    ColumnSpec { key: "gap", heading_vi: "Chênh lệch so với số liệu chính thức", heading_en: "Reported less official", formula: "{done} − {official}", format: Format::Whole, kinds: ALL, where_known: true, value: gap },
+    ColumnSpec { key: "gap_percent", heading_vi: "Tỷ lệ chênh lệch (%)", heading_en: "The same in percent of the official", formula: "100 × {gap} / {official}", format: Format::Percent, kinds: ALL, where_known: true, value: |row| share(&gap(row)?, row.official_beside.as_ref()?) },
 ];
 
 /// From the sums of what it is made of, never a sum or mean of percentages.
 fn percent(row: &Facts) -> Option<Exact> {
-    (row.reached.as_ref()? * &100.into()).checked_div(row.quota.as_ref()?)
+    share(row.reached.as_ref()?, row.quota.as_ref()?)
+}
+
+/// Of those that have both figures alone, so that a total never sets many that reported against few that are official.
+fn gap(row: &Facts) -> Option<Exact> {
+    Some(row.reported_beside.as_ref()? - row.official_beside.as_ref()?)
+}
+
+/// In percent; `None` of nothing.
+fn share(part: &Exact, whole: &Exact) -> Option<Exact> {
+    (part * &100.into()).checked_div(whole)
 }
 
 #[cfg(test)]
@@ -132,6 +161,30 @@ mod tests {
         assert_eq!(percent(&total), Some(20.into()), "80 of 400, neither the mean of 50 % and 10 % nor 1080 of 400");
         assert_eq!(total.done, Some(1_080.into()));
         assert_eq!((percent(&rows[2]), total.silent_days), (None, None));
+    }
+
+    #[test]
+    fn rates_of_the_total_are_of_the_sums_and_a_gap_is_of_those_that_have_both() {
+        let row = |reports: Option<(i64, i64)>, reported: i64, official: Option<i64>| Facts {
+            expected_reports: reports.map(|(owed, _)| owed.into()),
+            on_time_reports: reports.map(|(_, on_time)| on_time.into()),
+            done: Some(reported.into()),
+            official: official.map(Exact::from),
+            reported_beside: official.map(|_| reported.into()),
+            official_beside: official.map(Exact::from),
+            ..Facts::default()
+        };
+        let rows = [row(Some((10, 10)), 30, Some(20)), row(Some((30, 0)), 1_000, None), row(None, 10, Some(12))];
+        let total: Facts = rows.iter().sum();
+        let of =
+            |key: &str, row: &Facts| COLUMNS.iter().find(|spec| spec.key == key).and_then(|spec| (spec.value)(row));
+        assert_eq!(of("on_time", &total), Some(25.into()), "10 of 40, not the mean of 100 % and 0 %");
+        assert_eq!((of("on_time", &rows[2]), of("gap", &rows[1])), (None, None));
+        assert_eq!((of("gap", &rows[0]), of("gap_percent", &rows[0])), (Some(10.into()), Some(50.into())));
+        assert_eq!((of("done", &total), of("official", &total)), (Some(1_040.into()), Some(32.into())));
+        assert_eq!(of("gap", &total), Some(8.into()), "40 against 32, not 1040 against 32");
+        assert_eq!(of("gap_percent", &total), Some(25.into()));
+        assert_eq!(of("gap_percent", &row(None, 5, Some(0))), None, "of nothing there is no percentage");
     }
 
     #[test]

@@ -116,10 +116,16 @@ pub struct SectionFacts {
 
 impl Paper {
     /// Works the columns out from what is known of each row. The totals row is worked out by the very same columns from the
-    /// sums of what is known.
+    /// sums of what is known. Columns that are kept only where they are known are left out where no row has a figure of them.
     #[must_use]
     pub fn lay_out(about: About, title: TitleBlock, sections: &[SectionFacts]) -> Self {
-        let specs: Vec<&ColumnSpec> = COLUMNS.iter().filter(|spec| spec.kinds.contains(&about.kind)).collect();
+        let is_known = |spec: &ColumnSpec| {
+            sections.iter().flat_map(|section| &section.rows).any(|(_, facts)| (spec.value)(facts).is_some())
+        };
+        let specs: Vec<&ColumnSpec> = COLUMNS
+            .iter()
+            .filter(|spec| spec.kinds.contains(&about.kind) && (!spec.where_known || is_known(spec)))
+            .collect();
         let cells = |facts: &Facts| specs.iter().map(|spec| (spec.value)(facts)).collect::<Vec<PaperCell>>();
         let columns: Vec<PaperColumn> = specs
             .iter()
@@ -187,4 +193,66 @@ fn differing(columns: &[PaperColumn], section: &Section, at: usize) -> Vec<Probl
             (cells != total).then(|| finding.at(format_args!("sections.{at}.{key}", key = column.key)))
         })
         .collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests may panic")]
+mod tests {
+    use super::*;
+    use crate::id::{AccountId, DriveId, GroupId, IndicatorId};
+    use crate::period_report::ReportKind;
+    use crate::time::Day;
+
+    fn section(days: DayRange, rows: Vec<Facts>) -> SectionFacts {
+        let row = |facts| (RowOf { unit: UnitId::new(7), code: "001".to_owned(), name: "Xã".to_owned() }, facts);
+        let rows = rows.into_iter().map(row).collect();
+        SectionFacts { phase: None, name: String::new(), days, rows, has_all: true }
+    }
+
+    #[test]
+    fn columns_that_nobody_has_a_figure_of_are_left_out_and_formulas_count_what_is_left() {
+        let days = DayRange::day("2023-06-20".parse::<Day>().unwrap());
+        let about = || About {
+            kind: ReportKind::Daily,
+            drive: DriveId::new(1),
+            unit: UnitId::new(2),
+            phase: None,
+            indicator: IndicatorId::new(3),
+            group: GroupId::new(4),
+            days,
+            known_at: "2023-06-21T00:00:00Z".parse().unwrap(),
+            is_whole: true,
+            corrects: None,
+            reason: None,
+            issuer: AccountId::new(5),
+            issued_at: "2023-06-21T00:00:00Z".parse().unwrap(),
+        };
+        let of = |sections: &[SectionFacts]| {
+            let paper = Paper::lay_out(about(), TitleBlock::default(), sections);
+            let columns = paper.columns.iter().map(|column| (column.key.clone(), column.formula.clone()));
+            (
+                columns.collect::<Vec<_>>(),
+                paper.sections.iter().all(|section| section.totals.len() == paper.columns.len()),
+            )
+        };
+        let plain = || Facts { done: Some(5.into()), ..Facts::default() };
+        let (columns, fit) = of(&[section(days, vec![plain()])]);
+        let kept = ["quota", "opening", "period", "done", "percent", "remaining", "silent_days"];
+        assert_eq!(
+            columns.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(),
+            kept,
+            "also those without a figure"
+        );
+        let official = Facts {
+            official: Some(4.into()),
+            official_beside: Some(4.into()),
+            reported_beside: Some(5.into()),
+            ..plain()
+        };
+        let (more, fits) = of(&[section(days, vec![plain()]), section(days, vec![plain(), official])]);
+        let numbered = [("official", "(8)"), ("gap", "(9) = (4) − (8)"), ("gap_percent", "(10) = 100 × (9) / (8)")];
+        let numbered = numbered.map(|(key, formula)| (key.to_owned(), formula.to_owned()));
+        assert_eq!(more, [columns, numbered.to_vec()].concat());
+        assert!(fit && fits, "a cell for each column");
+    }
 }

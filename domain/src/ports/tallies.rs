@@ -8,7 +8,8 @@ use crate::id::{DriveId, IndicatorId, TeamId, UnitId};
 use crate::page::{Filter, Page, PageRequest};
 use crate::ports::Revisions;
 use crate::tally::{
-    Report, RollupDelta, RollupKey, Slot, SlotChange, Tally, TallyOrder, TallyPredicate, Total, TotalsQuestion,
+    KnownQuestion, Report, RollupDelta, RollupKey, Slot, SlotChange, Tally, TallyOrder, TallyPredicate, Total,
+    TotalsQuestion,
 };
 use crate::time::{Day, DayRange, Instant};
 
@@ -55,7 +56,7 @@ pub trait ReadTallies {
     fn last_tally_day(&mut self, units: &[UnitId]) -> Result<Option<Day>, StoreError>;
 }
 
-/// Reading the roll-up. Unscoped: a use case asks only for units it has found in scope.
+/// Reading the roll-up, and what it would have been. Unscoped: a use case asks only for units it has found in scope.
 pub trait ReadRollup {
     /// Sums over the days, per unit and indicator; nothing for what has no row.
     fn totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError>;
@@ -70,6 +71,11 @@ pub trait ReadRollup {
         indicators: &[IndicatorId],
         days: DayRange,
     ) -> Result<Vec<Total>, StoreError>;
+
+    /// What stood at a moment, from the latest revision of each slot that was received up to then: own figures per unit and
+    /// indicator, `total` is left 0. By day, unit and indicator where days are asked for apart, by unit and indicator
+    /// otherwise. A unit without a figure has no row; one that was corrected to 0 has.
+    fn figures_known_at(&mut self, question: &KnownQuestion) -> Result<Vec<Total>, StoreError>;
 
     /// Sums of what each team reported to the drive over the days.
     fn team_totals(

@@ -1,11 +1,9 @@
 //! Reported, verified and official figures side by side, per unit and day, and settling what is true.
 
-mod official;
-mod verified;
+pub(super) mod official;
+pub(super) mod verified;
 
 use std::collections::BTreeMap;
-
-use chrono::TimeDelta;
 
 use crate::access::{Actor, Permission};
 use crate::comparison::{Comparison, Official, Tolerance};
@@ -63,11 +61,9 @@ pub fn compare_figures(
     let indicator = indicator.ok_or_else(missing)?;
     let tolerance = tx.tolerance_of(drive.id)?;
     let settlements = tx.settlements_of(drive.id, indicator.id, &question.units, days)?;
-    let leaves = indicator.leaves();
-    let is_level =
-        catalogue.iter().filter(|entry| leaves.contains(&entry.id)).all(|entry| entry.time_rule == TimeRule::Last);
-    // Of a level inspection confirms a day, not a sum of days.
-    let verified = if is_level { Verified::default() } else { Verified::load(tx, &drive, &leaves, days)? };
+    let is_level = is_level(&catalogue, &indicator);
+    let up_to = DayRange::new(drive.days.from(), days.to())?;
+    let verified = verified(tx, drive.id, &indicator, is_level, up_to)?;
     let frame = Compared { actor, drive: &drive, indicator: &indicator, tolerance, settlements, is_level, verified };
     let mut by_unit: BTreeMap<UnitId, Vec<Comparison>> = BTreeMap::new();
     for day in days.days() {
@@ -76,6 +72,27 @@ pub fn compare_figures(
         }
     }
     Ok(question.units.iter().filter_map(|unit| by_unit.get(unit).cloned()).flatten().collect())
+}
+
+/// Whether the latest figure of an indicator stands for itself, instead of the sum of its days.
+pub(super) fn is_level(catalogue: &[Indicator], indicator: &Indicator) -> bool {
+    let leaves = indicator.leaves();
+    catalogue.iter().filter(|entry| leaves.contains(&entry.id)).all(|entry| entry.time_rule == TimeRule::Last)
+}
+
+/// What was verified of an indicator on those days.
+///
+/// # Errors
+/// A failure of storage.
+pub(super) fn verified(
+    tx: &mut dyn ReadTx,
+    drive: DriveId,
+    indicator: &Indicator,
+    is_level: bool,
+    days: DayRange,
+) -> Result<Verified, Error> {
+    // Of a level inspection confirms a day, not a sum of days.
+    if is_level { Ok(Verified::default()) } else { Verified::load(tx, drive, &indicator.leaves(), days) }
 }
 
 fn days(drive: &Drive, question: &ComparisonQuestion) -> Result<DayRange, Problem> {
@@ -143,12 +160,13 @@ fn findings(found: &official::Found, eve: Instant) -> Vec<Problem> {
     if sources.len() > 1 {
         findings.push(Problem::new(Code::OfficialMixed).with("count", sources.len()));
     }
-    let early = found.opened_at.filter(|at| opening.is_some() && *at <= eve - TimeDelta::days(1));
+    let early = found.opened_early(eve).filter(|_| opening.is_some());
     findings.extend(early.map(|at| Problem::new(Code::OpeningEarly).with("on", in_viet_nam(at).0)));
     findings
 }
 
-fn end_of_day(day: Day) -> Instant {
+/// The moment at which a day ends in Viet Nam.
+pub(super) fn end_of_day(day: Day) -> Instant {
     day.succ_opt().map_or(Instant::MAX_UTC, start_of_day)
 }
 

@@ -5,7 +5,10 @@
 
 mod compose;
 mod period;
+mod punctuality;
+mod row;
 mod silence;
+mod truth;
 
 use crate::access::Permission;
 use crate::audit::Change;

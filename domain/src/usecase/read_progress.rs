@@ -7,6 +7,7 @@ mod daily;
 mod done;
 mod figures;
 pub(super) mod frame;
+mod ledger;
 mod levels;
 mod sources;
 mod teams;
@@ -20,7 +21,7 @@ use crate::id::{DriveId, GroupId, IndicatorId, PhaseId, TeamId, UnitId};
 use crate::ports::ReadTx;
 use crate::problem::{Code, Problem};
 use crate::progress::rank::rank;
-use crate::progress::{Peers, Progress, Rank, RankMeasure, TreeView};
+use crate::progress::{KnownAt, Peers, Progress, Rank, RankMeasure, TreeView};
 use crate::time::{Day, DayRange, DaySpan};
 use crate::unit::tree::Tree;
 use figures::Figures;
@@ -43,8 +44,13 @@ pub struct ProgressQuestion {
     pub days: DaySpan,
     /// On which tree.
     pub view: TreeView,
-    /// The day on which the question is asked: paces and projections look forward from it.
+    /// The day on which the question is asked, or that of `known_at`: paces and projections look forward from it, and days
+    /// that are left open end with it.
     pub today: Day,
+    /// As known at that moment: what the board showed then. Tallies count by the server's receipt, amounts of quotas by their
+    /// amendments. `None` for what stands, which costs the same whatever the size of a unit; what stood is gone through
+    /// figure by figure. The tree, due days, teams and opening figures have no such history: they are those that stand.
+    pub known_at: Option<KnownAt>,
 }
 
 /// What ranking is asked for: [`ProgressQuestion`] of one unit, among its peers.
@@ -142,7 +148,8 @@ pub fn ranking(actor: &Actor, tx: &mut dyn ReadTx, question: &RankQuestion) -> R
     Ok(ranks)
 }
 
-/// What teams in scope reported in an indicator over the days; an open end is that of the drive. In the order asked.
+/// What teams in scope reported in an indicator over the days, as it stands; an open end is that of the drive. In the order
+/// asked.
 ///
 /// # Errors
 /// `Forbidden`; `NotFound` at `drive`, `indicator` or `teams.<index>`; `DatesReversed` at `days`.
@@ -183,7 +190,8 @@ pub fn reported_by(
 
 fn frame(actor: &Actor, tx: &mut dyn ReadTx, question: &ProgressQuestion) -> Result<Frame, Error> {
     let frame = Frame::load(actor, tx, question.drive, question.phase, question.indicator)?;
-    frame.within(question.days, Some(question.today))
+    let frame = frame.within(question.days, Some(question.today))?;
+    Ok(Frame { known_at: question.known_at.map(KnownAt::moment), ..frame })
 }
 
 /// Demands that units lie in scope, and that they are not too many.

@@ -2,8 +2,8 @@
 
 use async_graphql::{Enum, ID, InputObject};
 use caodiem_domain::problem::{Code, Problem};
-use caodiem_domain::progress;
-use caodiem_domain::time::DaySpan;
+use caodiem_domain::progress::{self, KnownAt};
+use caodiem_domain::time::{DaySpan, Instant};
 
 use crate::codes::Codes;
 use crate::error::Result;
@@ -11,7 +11,7 @@ use crate::ids::key_of;
 use crate::inputs::Check;
 use crate::inputs::basis::base;
 use crate::loaders::progress::Measure;
-use crate::scalars::Date;
+use crate::scalars::{Date, DateTime};
 
 /// On which tree figures are read.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -42,20 +42,25 @@ pub(crate) struct ProgressInput {
     view: TreeView,
     /// The day whose tree figures are restated onto; with RESTATED only.
     onto: Option<Date>,
+    /// As known at that moment, which may not lie in the future: what the board showed then. Tallies count by the server's
+    /// receipt, amounts of quotas by their amendments; that moment's day stands for today. The tree, due days, teams and
+    /// opening figures are those that stand. What stands when absent, which is faster.
+    known_at: Option<DateTime>,
 }
 
 impl ProgressInput {
-    /// What is measured, or everything that is wrong.
-    pub(crate) fn measure(&self, codes: &Codes) -> Result<Measure, Vec<Problem>> {
+    /// What is measured, asked at `now`, or everything that is wrong.
+    pub(crate) fn measure(&self, codes: &Codes, now: Instant) -> Result<Measure, Vec<Problem>> {
         let mut check = Check::default();
         let drive = check.field("drive", key_of(&self.drive));
         let base = check.all(base(codes, &self.group, &self.indicator));
         let phase = check.optional("phase", self.phase.as_ref(), |id| key_of(id));
         let view = check.field("onto", self.view());
         let days = span(self.from, self.to);
+        let known_at = check.optional("knownAt", self.known_at, |moment| KnownAt::new(moment.0, now));
         check.done(|| {
             let (group, indicator) = base?;
-            Some(Measure { drive: drive?, indicator, group, phase: phase?, days, view: view? })
+            Some(Measure { drive: drive?, indicator, group, phase: phase?, days, view: view?, known_at: known_at? })
         })
     }
 

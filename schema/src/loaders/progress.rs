@@ -8,7 +8,7 @@ use caodiem_domain::error::Error;
 use caodiem_domain::exact::Exact;
 use caodiem_domain::id::{DriveId, GroupId, IndicatorId, PhaseId, UnitId};
 use caodiem_domain::ports::ReadTx;
-use caodiem_domain::progress::{Peers, Progress, Rank, RankMeasure, TreeView};
+use caodiem_domain::progress::{KnownAt, Peers, Progress, Rank, RankMeasure, TreeView};
 use caodiem_domain::time::{Day, DaySpan};
 use caodiem_domain::usecase::read_progress::{
     DayDone, ProgressQuestion, RankQuestion, daily_progress, progress, ranking,
@@ -28,13 +28,15 @@ pub(crate) struct Measure {
     pub(crate) phase: Option<PhaseId>,
     pub(crate) days: DaySpan,
     pub(crate) view: TreeView,
+    pub(crate) known_at: Option<KnownAt>,
 }
 
 impl Measure {
-    /// The question about those units, asked on that day.
-    pub(crate) const fn of(self, units: Vec<UnitId>, today: Day) -> ProgressQuestion {
-        let Self { drive, indicator, group, phase, days, view } = self;
-        ProgressQuestion { drive, units, indicator, group, phase, days, view, today }
+    /// The question about those units, asked on that day; what was known at a moment is asked for as on its day.
+    pub(crate) fn of(self, units: Vec<UnitId>, today: Day) -> ProgressQuestion {
+        let Self { drive, indicator, group, phase, days, view, known_at } = self;
+        let today = known_at.map_or(today, KnownAt::day);
+        ProgressQuestion { drive, units, indicator, group, phase, days, view, today, known_at }
     }
 }
 

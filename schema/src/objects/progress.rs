@@ -15,7 +15,7 @@ use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Phase;
 use crate::objects::pace::{Pace, rate};
 use crate::objects::unit::Unit;
-use crate::request::load_apart;
+use crate::request::{caller, load_apart};
 use crate::scalars::{BigInt, Date, Decimal, Rational};
 
 /// What units are ranked by.
@@ -49,7 +49,8 @@ pub(crate) struct Progress {
 impl Progress {
     /// Progress of a unit that the caller sees.
     pub(crate) async fn find(ctx: &Context<'_>, unit: UnitId, input: &ProgressInput) -> Result<Option<Self>> {
-        let measure = coded(ctx, |codes| input.measure(codes)).await??;
+        let now = caller(ctx)?.now;
+        let measure = coded(ctx, |codes| input.measure(codes, now)).await??;
         Ok(load_apart(ctx, ProgressOf { measure, unit }).await?.map(|figures| Self { measure, figures }))
     }
 
@@ -58,8 +59,8 @@ impl Progress {
     }
 }
 
-/// Progress of one unit, its whole subtree included, in one indicator. Ratios are worked out from their parts, never
-/// summed or averaged.
+/// Progress of one unit, its whole subtree included, in one indicator, by reported tallies alone: neither verdicts nor
+/// official figures change it. Ratios are worked out from their parts, never summed or averaged.
 #[Object]
 impl Progress {
     /// The unit.

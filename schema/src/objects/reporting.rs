@@ -100,7 +100,7 @@ impl From<&rule::ReportingRule> for ReportingRule {
 /// How a level reports.
 pub(crate) struct ReportingRates(pub(crate) read_reporting::LevelRates);
 
-/// Counts and rates of the daily reports of one level, by DHIS2's names. Counts add up over units, levels and days; rates
+/// Counts and rates of one level, of its daily reports only, by DHIS2's names. Counts add up over units, levels and days; rates
 /// do not, and are never above 1.
 #[Object]
 impl ReportingRates {

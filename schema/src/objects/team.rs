@@ -178,7 +178,7 @@ impl Team {
         Quota::of(ctx, Holder::Team(self.0.id), &input).await
     }
 
-    /// What it reported in an indicator; 0 when it reported nothing.
+    /// What it reported in an indicator, as it stands, whatever moment its unit is asked about; 0 when it reported nothing.
     async fn done(
         &self,
         ctx: &Context<'_>,

@@ -24,7 +24,8 @@ pub(crate) struct ProgressQueries;
 
 #[Object]
 impl ProgressQueries {
-    /// Quota against what was done, of units of any size, in the order asked.
+    /// Quota against what was done, of units of any size, in the order asked. It rests on reported tallies alone: what was
+    /// verified and what official figures say stands in `comparison`, beside it and never in it.
     #[graphql(
         guard = "Need(Permission::ReadProgress)",
         visible = "guard::reads_progress",
@@ -36,8 +37,8 @@ impl ProgressQueries {
         #[graphql(desc = "The units, at most 100.", validator(max_items = 100))] units: Vec<ID>,
         #[graphql(desc = "What is asked for.")] input: ProgressInput,
     ) -> Result<Vec<Progress>> {
-        let (units, today) = (ids(&units)?, caller(ctx)?.today());
-        let measure = coded(ctx, |codes| input.measure(codes)).await??;
+        let (units, today, now) = (ids(&units)?, caller(ctx)?.today(), caller(ctx)?.now);
+        let measure = coded(ctx, |codes| input.measure(codes, now)).await??;
         let found = read(ctx, Permission::ReadProgress, move |actor, tx| {
             progress(actor, tx, &measure.of(units.clone(), today))
         });
@@ -63,7 +64,8 @@ impl ProgressQueries {
         let unit = key_of(&unit).map_err(|problem| problem.at("unit"))?;
         let (peers, by, today) = (peers.into(), measure.into(), caller(ctx)?.today());
         let min_quota = min_quota.map_or_else(Exact::zero, |least| least.0);
-        let measure = coded(ctx, |codes| input.measure(codes)).await??;
+        let now = caller(ctx)?.now;
+        let measure = coded(ctx, |codes| input.measure(codes, now)).await??;
         let ranking = Ranking { measure, peers, by, min_quota };
         let found = read(ctx, Permission::ReadProgress, move |actor, tx| ranking.ask(actor, tx, unit, today));
         Ok(found.await?.into_iter().map(Rank).collect())

@@ -24,7 +24,8 @@ pub(crate) struct ReportingQueries;
 
 #[Object]
 impl ReportingQueries {
-    /// How a unit and those directly under it report to a drive: counts and rates of daily reports.
+    /// How a unit and those directly under it report to a drive: counts and rates. They are of daily reports only: weekly,
+    /// phase and final ones are followed one by one, in `reportStatuses`.
     #[graphql(
         guard = "Need(Permission::ReadProgress)",
         visible = "guard::reads_progress",

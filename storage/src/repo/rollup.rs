@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, IndicatorId, TeamId, UnitId};
 use caodiem_domain::ports::ReadRollup;
-use caodiem_domain::tally::{RollupDelta, RollupKey, Total, TotalsQuestion};
+use caodiem_domain::tally::{KnownQuestion, RollupDelta, RollupKey, Total, TotalsQuestion};
 use caodiem_domain::time::{Day, DayRange};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::dialect::among;
-use super::{Conn, OrFailed, Tx};
+use super::{Conn, OrFailed, Tx, stood};
 use crate::rows::moment::{day_number, day_of};
 use crate::rows::tally::RollupRow;
 use crate::tables::{drive, rollup, tally};
@@ -93,6 +93,10 @@ impl ReadRollup for Tx<'_> {
             own,
         };
         Ok(sums.into_iter().map(total).collect())
+    }
+
+    fn figures_known_at(&mut self, question: &KnownQuestion) -> Result<Vec<Total>, StoreError> {
+        stood::figures(self, question)
     }
 
     fn team_totals(

@@ -2,11 +2,11 @@
 
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, IndicatorId, TeamId, UnitId};
-use caodiem_domain::tally::{Reporter, RollupDelta, RollupKey, Total, TotalsQuestion};
+use caodiem_domain::tally::{KnownQuestion, Reporter, RollupDelta, RollupKey, Tally, Total, TotalsQuestion};
 use caodiem_domain::time::DayRange;
 use caodiem_tests::on_both;
 
-use crate::world::{World, day, days, tally};
+use crate::world::{World, day, days, moment, tally};
 
 fn add(world: &World, rows: &[(DriveId, UnitId, IndicatorId, &str, i64, i64)]) {
     let mut deltas: Vec<(RollupKey, RollupDelta)> = rows
@@ -101,6 +101,54 @@ on_both! {
         let own = |days| world.read(|tx| tx.own_totals(world.drive, &[one, two], days));
         assert_eq!(own(days("2023-06-01", "2023-06-30")), [total(world.commune_a1a, one, 0, 18)]);
         assert_eq!(own(days("2023-06-03", "2023-06-30")), []);
+    }
+
+    what_stood_at_a_moment_is_the_latest_revision_received_up_to_then(backend) {
+        let Some(world) = World::new(backend) else { return };
+        // One slot revised twice, the second time to 0, reported to the drive below; another reporter and another day beside it.
+        let revised = world.slot(world.commune_a1a, "2023-06-01", Reporter::Unit(world.commune_a1a));
+        let by_team = world.slot(world.commune_a1a, "2023-06-01", Reporter::Team(world.teams[0]));
+        let at = |figure: Tally, received_at: &str| Tally { received_at: moment(received_at), ..figure };
+        let waves = [
+            vec![
+                at(tally(revised, world.local_drive, 1, 10), "2023-06-01T08:00:00Z"),
+                at(tally(by_team, world.drive, 1, 100), "2023-06-03T08:00:00Z"),
+                at(world.figure(world.commune_b1a, "2023-06-02", 7), "2023-06-03T08:00:00Z"),
+            ],
+            vec![at(tally(revised, world.local_drive, 2, 12), "2023-06-02T08:00:00Z")],
+            vec![at(tally(revised, world.local_drive, 3, 0), "2023-06-04T08:00:00.000001Z")],
+        ];
+        for wave in &waves {
+            world.write(|tx| tx.put_tallies(wave));
+        }
+        let (a1a, b1a, one) = (world.commune_a1a, world.commune_b1a, world.indicators[0]);
+        let ask = |drive, units: Option<&[UnitId]>, known_at: &str, daily| {
+            let question = KnownQuestion {
+                drive,
+                indicators: vec![one, world.indicators[1]],
+                units: units.map(<[UnitId]>::to_vec),
+                days: days("2023-06-01", "2023-06-30"),
+                known_at: moment(known_at),
+                daily,
+            };
+            world.read(|tx| tx.figures_known_at(&question))
+        };
+        let whole = |known_at| ask(world.drive, None, known_at, false);
+        assert_eq!(whole("2023-06-01T07:59:59.999999Z"), [], "nothing was received yet");
+        assert_eq!(whole("2023-06-01T08:00:00Z"), [total(a1a, one, 0, 10)], "what arrives that very moment is known");
+        assert_eq!(whole("2023-06-02T08:00:00Z"), [total(a1a, one, 0, 12)]);
+        assert_eq!(whole("2023-06-04T08:00:00Z"), [total(a1a, one, 0, 112), total(b1a, one, 0, 7)]);
+        assert_eq!(whole("2023-06-05T00:00:00Z"), [total(a1a, one, 0, 100), total(b1a, one, 0, 7)]);
+        let local = |known_at| ask(world.local_drive, None, known_at, false);
+        assert_eq!(local("2023-06-04T08:00:00Z"), [total(a1a, one, 0, 12)], "what is reported above does not count below");
+        assert_eq!(local("2023-06-05T00:00:00Z"), [total(a1a, one, 0, 0)], "a figure of 0 is one");
+        let on = |total: Total, on: &str| Total { day: Some(day(on)), ..total };
+        let daily = [on(total(a1a, one, 0, 112), "2023-06-01"), on(total(b1a, one, 0, 7), "2023-06-02")];
+        assert_eq!(ask(world.drive, None, "2023-06-04T08:00:00Z", true), daily);
+        assert_eq!(ask(world.drive, Some(&[b1a, world.country]), "2023-06-04T08:00:00Z", true), daily[1..]);
+        assert_eq!(ask(world.drive, Some(&[]), "2023-06-04T08:00:00Z", false), []);
+        let many: Vec<UnitId> = (1..=40_000).map(UnitId::new).collect();
+        assert_eq!(ask(world.drive, Some(&many), "2023-06-02T08:00:00Z", false), [total(a1a, one, 0, 12)]);
     }
 
     rows_of_a_unit_are_given_over_all_drives(backend) {

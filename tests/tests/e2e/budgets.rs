@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::reporting::Running;
 
 /// What is asked, by whom, and how many statements it may cost.
-const BUDGETS: [(&str, Role, u64, &str); 17] = [
+const BUDGETS: [(&str, Role, u64, &str); 19] = [
     (
         "a page of acts",
         Role::Auditor,
@@ -55,6 +55,18 @@ const BUDGETS: [(&str, Role, u64, &str); 17] = [
         Role::Analyst,
         11,
         "query($units: [ID!]!, $input: ProgressInput!) { progress(units: $units, input: $input) { unit { code } quota done percent daily { done } } }",
+    ),
+    (
+        "progress of a unit as known at a moment",
+        Role::Analyst,
+        10,
+        "query($unit: ID!, $known: ProgressInput!) { progress(units: [$unit], input: $known) { quota done percent required { perDay } } }",
+    ),
+    (
+        "progress of 19 units as known at a moment",
+        Role::Analyst,
+        18,
+        "query($units: [ID!]!, $known: ProgressInput!) { progress(units: $units, input: $known) { unit { code } quota done percent daily { done } } }",
     ),
     (
         "rates of a drive and its communes",
@@ -177,7 +189,9 @@ fn costs_on(backend: Backend) {
     let counted = Counted::over(&running.app.database().url());
     let units: Vec<&Value> = running.communes.iter().map(|(_, _, id)| id).collect();
     let measure = json!({ "drive": running.plan.drive, "indicator": "ACTIVATED", "group": "RESIDENTS_14_PLUS" });
-    let asked = json!({ "unit": running.plan.unit, "units": units, "drive": running.plan.drive, "input": measure });
+    let mut known = measure.clone();
+    known["knownAt"] = json!("2023-05-10T03:00:00Z");
+    let asked = json!({ "unit": running.plan.unit, "units": units, "drive": running.plan.drive, "input": measure, "known": known });
     let mut over = Vec::new();
     for (name, role, budget, document) in BUDGETS {
         let cost = counted.cost(role, document, &asked);

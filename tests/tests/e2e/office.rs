@@ -21,6 +21,7 @@ pub(crate) struct Office {
     store: Arc<dyn Store>,
     schema: Schema,
     runtime: Runtime,
+    now: Instant,
     _database: Database,
 }
 
@@ -37,7 +38,12 @@ impl Office {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let crypto = Arc::new(Vault::default());
         let schema = build(Deps { store: Arc::clone(&store), crypto, readers_max: 2, writers_max: 2 });
-        Some(Self { store, schema, runtime, _database: database })
+        Some(Self { store, schema, runtime, now: now(), _database: database })
+    }
+
+    /// From here on it is that moment.
+    pub(crate) fn move_to(&mut self, moment: &str) {
+        self.now = moment.parse().expect("a moment");
     }
 
     /// Somebody with a role over the unit of that code.
@@ -52,7 +58,7 @@ impl Office {
     /// What somebody is told: the whole answer.
     pub(crate) fn send(&self, by: &Actor, document: &str, variables: Value) -> async_graphql::Response {
         let request = Request::new(document).variables(Variables::from_json(variables));
-        let caller = Caller { actor: by.clone(), now: now(), request: "test".to_owned() };
+        let caller = Caller { actor: by.clone(), now: self.now, request: "test".to_owned() };
         let _inside = self.runtime.enter();
         self.runtime.block_on(self.schema.execute(prepare(&self.schema, request, caller)))
     }

@@ -12,7 +12,8 @@ use crate::reporting::Running;
 const IMPORT: &str = "extract { id source asOf sha256 rows figures refused } known rows refused created updated unchanged \
     noteCount notes { line column refuses code message messageEn }";
 
-fn import(client: &caodiem_tests::client::Client, as_of: &str, content: &str, more: &Value) -> Value {
+/// Imports a file; gives the payload.
+pub(crate) fn import(client: &caodiem_tests::client::Client, as_of: &str, content: &str, more: &Value) -> Value {
     let mut input = json!({
         "requestId": request_id(), "source": "CSDLQG về DC", "asOf": as_of, "strategy": "CREATE_OR_UPDATE", "content": content,
     });
@@ -23,13 +24,13 @@ fn import(client: &caodiem_tests::client::Client, as_of: &str, content: &str, mo
 }
 
 /// One mutation, by its payload's errors.
-fn attempt(client: &caodiem_tests::client::Client, mutation: &str, input: Value) -> Value {
+pub(crate) fn attempt(client: &caodiem_tests::client::Client, mutation: &str, input: Value) -> Value {
     let kind = format!("{first}{rest}Input", first = mutation[..1].to_uppercase(), rest = &mutation[1..]);
     client.attempt(mutation, &kind, input, "__typename")
 }
 
 /// A file of the communes, each with its figure.
-fn file(running: &Running, figure: impl Fn(usize) -> i64) -> String {
+pub(crate) fn file(running: &Running, figure: impl Fn(usize) -> i64) -> String {
     let rows = running
         .communes
         .iter()

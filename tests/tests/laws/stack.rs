@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use caodiem_domain::id::{DriveId, IndicatorId, UnitId};
 use caodiem_domain::tally::RowResult;
 use caodiem_domain::time::Day;
+use caodiem_domain::usecase::record_tallies::Submission;
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_oneof, proptest};
 use proptest::test_runner::TestCaseError;
 use proptest::{collection, prop_assert_eq};
@@ -94,9 +95,16 @@ impl Model {
     }
 }
 
+/// Submissions that were answered, with their answers.
+type Sent = Vec<(Submission, Vec<RowResult>)>;
+
 fn play(world: &World, events: &[Event]) -> Result<Model, TestCaseError> {
     let mut model = Model::default();
-    let mut sent = Vec::new();
+    play_on(world, events, &mut model, &mut Sent::new())?;
+    Ok(model)
+}
+
+fn play_on(world: &World, events: &[Event], model: &mut Model, sent: &mut Sent) -> Result<(), TestCaseError> {
     for event in events {
         match event {
             Event::Submit { child, rows } => {
@@ -119,7 +127,7 @@ fn play(world: &World, events: &[Event]) -> Result<Model, TestCaseError> {
             Event::Merge { from, into, day } => world.merge_communes(*from, *into, *day),
         }
     }
-    Ok(model)
+    Ok(())
 }
 
 proptest! {
@@ -130,6 +138,29 @@ proptest! {
         let world = World::new();
         let model = play(&world, &events)?;
         prop_assert_eq!(world.totals(), model.totals(&world));
+    }
+
+    #[test]
+    fn what_was_known_at_a_moment_is_what_stood_then(
+        before in collection::vec(event(), 1..12),
+        after in collection::vec(event(), 0..12),
+    ) {
+        let mut world = World::new();
+        let mut sent = Vec::new();
+        let mut model = Model::default();
+        play_on(&world, &before, &mut model, &mut sent)?;
+        let (then, stood) = (world.now, model.totals(&world));
+        prop_assert_eq!(world.boards(Some(then)), world.boards(None), "known now is what stands");
+        world.an_hour_later();
+        play_on(&world, &after, &mut model, &mut sent)?;
+        prop_assert_eq!(world.boards(Some(world.now)), world.boards(None), "known now is what stands");
+        // Units move and merge in between, so that only the sums that no tree touches can be compared with those of then.
+        let known = world.country_by_day(Some(then));
+        let country = |((drive, unit, indicator, day), (total, _)): (_, (i64, i64))| {
+            (unit == world.country()).then_some(((drive, indicator, day), total))
+        };
+        let stood: BTreeMap<(DriveId, IndicatorId, Day), i64> = stood.into_iter().filter_map(country).collect();
+        prop_assert_eq!(known, stood);
     }
 
     #[test]

@@ -2,10 +2,12 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail loudly")]
 
 mod cascades;
+mod known;
 mod progress;
 mod proposals;
 mod quotas;
 mod reforms;
 mod reports;
 mod tables;
+mod true_reports;
 mod world;

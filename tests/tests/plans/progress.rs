@@ -25,6 +25,7 @@ fn question(world: &World, units: &[UnitId]) -> ProgressQuestion {
         days: DaySpan::default(),
         view: TreeView::AsItWas,
         today: day("2023-06-24"),
+        known_at: None,
     }
 }
 

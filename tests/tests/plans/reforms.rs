@@ -41,6 +41,7 @@ fn question(world: &World, indicator: IndicatorId, units: &[UnitId], view: TreeV
         days: DaySpan::default(),
         view,
         today: day("2023-06-24"),
+        known_at: None,
     }
 }
 

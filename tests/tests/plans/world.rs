@@ -277,6 +277,11 @@ impl World {
 
     /// Reports figures: reporter, day, indicator, figure.
     pub(crate) fn tallies(&self, rows: &[(Reporter, &str, IndicatorId, i64)]) {
+        self.tallies_at(now(), rows);
+    }
+
+    /// The same, received at that moment.
+    pub(crate) fn tallies_at(&self, received_at: Instant, rows: &[(Reporter, &str, IndicatorId, i64)]) {
         let actor = actor(Role::Reporter);
         let row = |(reporter, on, indicator, value): &(Reporter, &str, IndicatorId, i64)| TallyRow {
             reporter: *reporter,
@@ -288,7 +293,7 @@ impl World {
         };
         let rows: Vec<TallyRow> = rows.iter().map(row).collect();
         let request = request(&actor, 1);
-        let submission = Submission { actor, received_at: now(), request, drive: self.drive, rows };
+        let submission = Submission { actor, received_at, request, drive: self.drive, rows };
         self.stage.submit(submission).expect("they are recorded");
     }
 }

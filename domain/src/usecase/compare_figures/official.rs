@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
+
 use crate::comparison::Official;
 use crate::error::Error;
 use crate::extract::OfficialFigure;
@@ -13,23 +15,31 @@ use crate::time::Instant;
 use crate::unit::tree::Tree;
 
 /// What is asked of the official figures.
-pub(super) struct Asked<'question> {
-    pub(super) indicator: &'question Indicator,
+pub(in crate::usecase) struct Asked<'question> {
+    pub(in crate::usecase) indicator: &'question Indicator,
     /// Figures count for the day when they are as of a moment after this …
-    pub(super) from: Instant,
+    pub(in crate::usecase) from: Instant,
     /// … up to this.
-    pub(super) until: Instant,
+    pub(in crate::usecase) until: Instant,
     /// The moment at which the drive begins: opening figures are as of it or before.
-    pub(super) eve: Instant,
+    pub(in crate::usecase) eve: Instant,
     /// The latest figure stands for itself: nothing is taken off it.
-    pub(super) is_level: bool,
+    pub(in crate::usecase) is_level: bool,
 }
 
 /// The official figure of a unit, and the oldest moment of what was taken off it.
 #[derive(Clone)]
-pub(super) struct Found {
-    pub(super) official: Official,
-    pub(super) opened_at: Option<Instant>,
+pub(in crate::usecase) struct Found {
+    pub(in crate::usecase) official: Official,
+    pub(in crate::usecase) opened_at: Option<Instant>,
+}
+
+impl Found {
+    /// The moment of what was taken off, where it lies a day or more before the first day: then what was done in between is
+    /// in the figure too.
+    pub(in crate::usecase) fn opened_early(&self, eve: Instant) -> Option<Instant> {
+        self.opened_at.filter(|at| *at <= eve - TimeDelta::days(1))
+    }
 }
 
 /// A named unit's figure of one source.
@@ -45,7 +55,7 @@ struct Named {
 ///
 /// # Errors
 /// A failure of storage.
-pub(super) fn of_units(
+pub(in crate::usecase) fn of_units(
     tx: &mut dyn ReadTx,
     asked: &Asked<'_>,
     tree: &Tree,

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use crate::drive::Drive;
 use crate::error::Error;
-use crate::id::{IndicatorId, UnitId};
+use crate::id::{DriveId, IndicatorId, UnitId};
 use crate::inspection::VerifiedFigure;
 use crate::ports::ReadTx;
 use crate::time::{Day, DayRange};
@@ -14,23 +13,23 @@ use crate::unit::tree::Tree;
 
 /// The verified figures of a drive, with the tree of each day that has any.
 #[derive(Default)]
-pub(super) struct Verified {
+pub(in crate::usecase) struct Verified {
     figures: Vec<VerifiedFigure>,
     trees: BTreeMap<Day, Arc<Tree>>,
 }
 
 impl Verified {
-    /// Loads those of the drive's first day up to the last of `days`, by one statement.
+    /// Loads those of the days, by one statement.
     ///
     /// # Errors
     /// A failure of storage.
-    pub(super) fn load(
+    pub(in crate::usecase) fn load(
         tx: &mut dyn ReadTx,
-        drive: &Drive,
+        drive: DriveId,
         indicators: &[IndicatorId],
         days: DayRange,
     ) -> Result<Self, Error> {
-        let figures = tx.verified_figures(drive.id, indicators, DayRange::new(drive.days.from(), days.to())?)?;
+        let figures = tx.verified_figures(drive, indicators, days)?;
         let mut trees = BTreeMap::new();
         for figure in &figures {
             if let Entry::Vacant(place) = trees.entry(figure.day) {
@@ -41,7 +40,7 @@ impl Verified {
     }
 
     /// What was verified of a unit up to a day, `None` where nothing was.
-    pub(super) fn of(&self, unit: UnitId, day: Day) -> Option<i64> {
+    pub(in crate::usecase) fn of(&self, unit: UnitId, day: Day) -> Option<i64> {
         let inside = |figure: &&VerifiedFigure| {
             let tree = self.trees.get(&figure.day);
             figure.day <= day && tree.is_some_and(|tree| tree.covers(unit, figure.unit))

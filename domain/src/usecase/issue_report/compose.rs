@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::period::days;
+use super::punctuality::Punctuality;
+use super::row::{Beside, facts, row_of};
 use super::silence::Silence;
+use super::truth::Truth;
 use super::{Corrects, IssueReport};
 use crate::drive::{Drive, Phase};
 use crate::error::Error;
 use crate::exact::Exact;
 use crate::id::{PhaseId, UnitId};
 use crate::period_report::column::Facts;
-use crate::period_report::paper::{Paper, RowOf, SectionFacts, TitleBlock};
+use crate::period_report::paper::{Paper, SectionFacts, TitleBlock};
 use crate::period_report::{About, ReportKind};
 use crate::ports::ReadTx;
 use crate::problem::{Code, Problem};
@@ -18,6 +21,7 @@ use crate::progress::{Progress, TreeView};
 use crate::time::{Day, DayRange, DaySpan, in_viet_nam, to_micros};
 use crate::unit::Unit;
 use crate::usecase::read_progress::{ProgressQuestion, progress};
+use crate::usecase::read_reporting::ReportingQuestion;
 use crate::usecase::{Act, visible_drive};
 
 /// The most units of one question of progress.
@@ -46,27 +50,25 @@ pub(super) fn compose(
     corrects: Corrects,
 ) -> Result<Paper, Error> {
     let frame = Frame::load(act, tx, command)?;
-    let ids: Vec<UnitId> = frame.rows.iter().map(|row| row.id).collect();
-    let tree = tx.tree(frame.drive.tree_date)?;
     let mut sections = Vec::new();
     if command.kind == ReportKind::Final {
         for phase in &frame.drive.phases {
-            let silence = Silence::count(tx, (&frame.drive, &tree), &ids, phase.days, act.now)?;
-            sections.push(frame.section(tx, Some(phase), phase.days, &silence)?);
+            sections.push(frame.section(tx, Some(phase), phase.days)?.0);
         }
     }
-    let silence = Silence::count(tx, (&frame.drive, &tree), &ids, frame.days, act.now)?;
-    let mut whole = frame.section(tx, frame.own_phase()?, frame.days, &silence)?;
+    let (mut whole, silence) = frame.section(tx, frame.own_phase()?, frame.days)?;
     if !sections.is_empty() {
         "Cả đợt".clone_into(&mut whole.name);
         frame.owe_what_the_phases_owe(tx, &sections, &mut whole)?;
     }
     let missing: Vec<Problem> = frame.missing(&silence);
     let own = frame.against_the_unit(tx, &whole)?;
+    let official_of_some = official_of_some(&whole);
     sections.push(whole);
     let about = frame.about(missing.is_empty(), corrects);
     let mut paper = Paper::lay_out(about, frame.title(tx)?, &sections);
     paper.findings.extend(own);
+    paper.findings.extend(official_of_some);
     paper.findings.extend(missing);
     Ok(paper)
 }
@@ -107,12 +109,13 @@ impl<'a> Frame<'a> {
             days,
             view: TreeView::AsItWas,
             today: self.today,
+            known_at: None,
         }
     }
 
     /// Progress of the rows, in their order.
     fn progress(&self, tx: &mut dyn ReadTx, phase: Option<PhaseId>, days: DaySpan) -> Result<Vec<Progress>, Error> {
-        let ids: Vec<UnitId> = self.rows.iter().map(|row| row.id).collect();
+        let ids = self.ids();
         let mut found = Vec::with_capacity(ids.len());
         for units in ids.chunks(UNITS) {
             found.extend(progress(&self.act.actor, tx, &self.question(units, phase, days))?);
@@ -120,28 +123,46 @@ impl<'a> Frame<'a> {
         Ok(found)
     }
 
-    /// The rows of a section: what was done up to its last day, and within the days of the report.
+    /// What is known of the rows beside progress: what was silent and late within `days`, and what is true of what was done
+    /// from the first day of the phase or drive.
+    fn beside(&self, tx: &mut dyn ReadTx, phase: Option<&Phase>, days: DayRange) -> Result<Beside, Error> {
+        let (actor, now) = (&self.act.actor, self.act.now);
+        let ids = self.ids();
+        let tree = tx.tree(self.drive.tree_date)?;
+        let silence = Silence::count(tx, (&self.drive, &tree), &ids, days, now)?;
+        let span = DaySpan { from: Some(days.from()), to: Some(days.to()) };
+        let question = ReportingQuestion { drive: self.drive.id, unit: self.unit.id, days: span, now };
+        let punctuality = Punctuality::count(actor, tx, &question)?;
+        let first = phase.map_or(self.drive.days.from(), |phase| phase.days.from());
+        let counted = DayRange::new(first, days.to())?;
+        let truth = Truth::load(actor, tx, &self.drive, self.command.indicator, &ids, counted)?;
+        Ok(Beside { silence, punctuality, truth })
+    }
+
+    fn ids(&self) -> Vec<UnitId> {
+        self.rows.iter().map(|row| row.id).collect()
+    }
+
+    /// The rows of a section: what was done up to its last day, and within the days of the report. And who was silent.
     fn section(
         &self,
         tx: &mut dyn ReadTx,
         phase: Option<&Phase>,
         days: DayRange,
-        silence: &Silence,
-    ) -> Result<SectionFacts, Error> {
+    ) -> Result<(SectionFacts, Silence), Error> {
+        let beside = self.beside(tx, phase, days)?;
         let id = phase.map(|phase| phase.id);
         let so_far = self.progress(tx, id, DaySpan { from: None, to: Some(days.to()) })?;
         let within = self.progress(tx, id, DaySpan { from: Some(days.from()), to: Some(days.to()) })?;
         let facts = |((row, so_far), within): ((&Unit, Progress), Progress)| {
-            let silent = silence.of(row.id);
-            let spoke = silent < silence.working || !within.done.value.is_zero();
-            (row_of(row), facts(so_far, spoke.then_some(within.done.value), silent))
+            (row_of(row), facts(so_far, within.done.value, &beside))
         };
         let rows = self.rows.iter().zip(so_far).zip(within).map(facts).collect();
         let name = match (self.command.kind, phase) {
             (ReportKind::Final, Some(phase)) => phase.name.to_string(),
             _ => String::new(),
         };
-        Ok(SectionFacts { phase: id, name, days, rows, has_all: self.hidden == 0 })
+        Ok((SectionFacts { phase: id, name, days, rows, has_all: self.hidden == 0 }, beside.silence))
     }
 
     /// Where a drive gives quotas to its phases only, the whole owes what the phases owe together. Not where one of them is
@@ -155,7 +176,7 @@ impl<'a> Frame<'a> {
         if whole.rows.iter().any(|(_, facts)| facts.quota.is_some()) {
             return Ok(());
         }
-        let ids: Vec<UnitId> = self.rows.iter().map(|row| row.id).collect();
+        let ids = self.ids();
         for phase in phases {
             let (indicator, group) = (self.command.indicator, self.command.group);
             let quotas = tx.unit_quotas(self.drive.id, phase.phase, indicator, group, &ids)?;
@@ -241,20 +262,10 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn row_of(unit: &Unit) -> RowOf {
-    RowOf { unit: unit.id, code: unit.version.code.to_string(), name: unit.version.full_name() }
-}
-
-fn facts(progress: Progress, period: Option<Exact>, silent: i64) -> Facts {
-    let opening = Exact::from(progress.opening);
-    let reached = &progress.done.value + &opening;
-    Facts {
-        reached: progress.quota.is_some().then_some(reached),
-        quota: progress.quota,
-        opening: Some(opening),
-        period,
-        done: Some(progress.done.value),
-        remaining: progress.remaining,
-        silent_days: Some(silent.into()),
-    }
+/// Where only some rows have an official figure: then the gap of the totals is of these alone, and the paper says so.
+fn official_of_some(whole: &SectionFacts) -> Option<Problem> {
+    let covered = whole.rows.iter().filter(|(_, facts)| facts.official.is_some()).count();
+    let missing = whole.rows.len() - covered;
+    let finding = || Problem::new(Code::OfficialPartial).with("covered", covered).with("missing", missing);
+    (covered > 0 && missing > 0).then(finding)
 }

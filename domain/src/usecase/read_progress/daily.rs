@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::done::question;
 use super::frame::{Frame, stretches};
 use super::sources::{own_figures, sources};
-use super::{DayDone, levels};
+use super::{DayDone, ledger, levels};
 use crate::error::Error;
 use crate::exact::Exact;
 use crate::id::UnitId;
 use crate::ports::ReadTx;
 use crate::progress::TreeView;
-use crate::tally::TotalsQuestion;
 use crate::time::Day;
 use crate::unit::restate::LineageIndex;
 use crate::unit::tree::Tree;
@@ -55,7 +53,7 @@ fn days(frame: &Frame, unit: UnitId, flows: &Brought, levels: &Brought) -> Vec<D
 
 fn as_it_was(tx: &mut dyn ReadTx, frame: &Frame, units: &[UnitId]) -> Result<Brought, Error> {
     let mut sums = BTreeMap::new();
-    for total in tx.daily_totals(&question(frame, units))? {
+    for total in ledger::daily_totals(tx, frame, &frame.flows, units, frame.days)? {
         if let Some(day) = total.day {
             add(&mut sums, (total.unit, day), &total.total.into());
         }
@@ -85,10 +83,8 @@ fn restated(tx: &mut dyn ReadTx, frame: &Frame, onto: Day, units: &[UnitId]) -> 
         if shares.is_empty() {
             continue;
         }
-        let sources = shares.keys().copied().collect();
-        let asked =
-            TotalsQuestion { drive: frame.drive.id, indicators: frame.flows.clone(), units: sources, days: stretch };
-        for total in tx.daily_totals(&asked)? {
+        let sources: Vec<UnitId> = shares.keys().copied().collect();
+        for total in ledger::daily_own(tx, frame, &frame.flows, &sources, stretch)? {
             let (Some(day), Some(shares)) = (total.day, shares.get(&total.unit)) else { continue };
             for (unit, share) in shares {
                 add(&mut sums, (*unit, day), &(share * &total.own.into()));

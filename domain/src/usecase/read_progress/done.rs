@@ -3,21 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::frame::{Frame, stretches};
-use super::levels;
 use super::sources::{own_figures, sources};
+use super::{ledger, levels};
 use crate::error::Error;
 use crate::exact::Exact;
 use crate::id::UnitId;
 use crate::ports::ReadTx;
 use crate::progress::{Restated, TreeView};
-use crate::tally::TotalsQuestion;
 use crate::time::Day;
 use crate::unit::restate::Restatement;
 
 /// What was done by each of the units within the frame's days; units without a figure are left out.
 ///
-/// As it was: one statement for flows whatever the size of the units. Restated: one for each stretch of days in which the
-/// tree did not change.
+/// As it was: one statement for flows whatever the size of the units. Restated, and of what was known at a moment: one for
+/// each stretch of days in which the tree did not change.
 ///
 /// # Errors
 /// A failure of storage.
@@ -36,7 +35,7 @@ pub(super) fn done(
 fn as_it_was(tx: &mut dyn ReadTx, frame: &Frame, units: &[UnitId]) -> Result<BTreeMap<UnitId, Restated>, Error> {
     let mut sums: BTreeMap<UnitId, i64> = BTreeMap::new();
     if !frame.flows.is_empty() {
-        for total in tx.totals(&question(frame, units))? {
+        for total in ledger::totals(tx, frame, &frame.flows, units, frame.days)? {
             *sums.entry(total.unit).or_default() += total.total;
         }
     }
@@ -47,11 +46,6 @@ fn as_it_was(tx: &mut dyn ReadTx, frame: &Frame, units: &[UnitId]) -> Result<BTr
     }
     let exact = |(unit, sum): (UnitId, i64)| (unit, Restated { value: Exact::from(sum), estimated: false });
     Ok(sums.into_iter().map(exact).collect())
-}
-
-/// A question for the frame's flows.
-pub(super) fn question(frame: &Frame, units: &[UnitId]) -> TotalsQuestion {
-    TotalsQuestion { drive: frame.drive.id, indicators: frame.flows.clone(), units: units.to_vec(), days: frame.days }
 }
 
 fn restated(

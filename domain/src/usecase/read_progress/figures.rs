@@ -6,14 +6,14 @@ use super::ProgressQuestion;
 use super::done::done;
 use super::frame::Frame;
 use crate::error::Error;
-use crate::id::{IndicatorId, UnitId};
+use crate::id::{IndicatorId, QuotaId, UnitId};
 use crate::ports::ReadTx;
 use crate::problem::Problem;
 use crate::progress::stand::{Subject, UnitFigures, stand};
 use crate::progress::{Progress, Restated};
 use crate::quota::Quota;
 use crate::team::Hands;
-use crate::time::Day;
+use crate::time::{Day, Instant};
 
 /// Quotas, opening figures and what was done, by unit.
 pub(super) struct Figures {
@@ -25,7 +25,8 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    /// Loads everything but the hands: two statements as the tree was, and one for opening figures where a quota counts them.
+    /// Loads everything but the hands: two statements as the tree was, one for opening figures where a quota counts them, and
+    /// one for the history of quotas where what was known at a moment is asked for.
     ///
     /// # Errors
     /// A failure of storage.
@@ -35,7 +36,10 @@ impl Figures {
         question: &ProgressQuestion,
         units: &[UnitId],
     ) -> Result<Self, Error> {
-        let quotas = tx.unit_quotas(frame.drive.id, question.phase, frame.indicator, question.group, units)?;
+        let mut quotas = tx.unit_quotas(frame.drive.id, question.phase, frame.indicator, question.group, units)?;
+        if let Some(moment) = frame.known_at {
+            as_known_at(tx, &mut quotas, moment)?;
+        }
         let counting: Vec<UnitId> =
             quotas.iter().filter(|(_, quota)| quota.counts_opening).map(|(unit, _)| *unit).collect();
         let openings = openings(tx, frame, question, &counting)?;
@@ -81,6 +85,21 @@ impl Figures {
         };
         stand(&subject, figures)
     }
+}
+
+/// Quotas with the amounts that their amendments up to a moment made; those that were set later are left out.
+fn as_known_at(tx: &mut dyn ReadTx, quotas: &mut BTreeMap<UnitId, Quota>, moment: Instant) -> Result<(), Error> {
+    let ids: Vec<QuotaId> = quotas.values().map(|quota| quota.id).collect();
+    let history = tx.amendments(&ids)?;
+    quotas.retain(|_, quota| {
+        let amendments = history.get(&quota.id).map(Vec::as_slice).unwrap_or_default();
+        let Some(stood) = amendments.iter().rev().find(|amendment| amendment.at <= moment) else { return false };
+        quota.amount = stood.amount.clone();
+        quota.basis = stood.basis.clone();
+        quota.version = stood.version;
+        true
+    });
+    Ok(())
 }
 
 /// The opening figures, by one statement: the baseline of the indicator itself, otherwise of its parts together.

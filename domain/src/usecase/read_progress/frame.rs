@@ -7,7 +7,7 @@ use crate::id::{DriveId, IndicatorId, PhaseId};
 use crate::indicator::TimeRule;
 use crate::ports::ReadTx;
 use crate::problem::Problem;
-use crate::time::{Day, DayRange, DaySpan};
+use crate::time::{Day, DayRange, DaySpan, Instant};
 use crate::usecase::visible_drive;
 
 /// A drive, an indicator and days.
@@ -19,6 +19,8 @@ pub(super) struct Frame {
     /// The simple indicators whose latest day stands.
     pub(super) levels: Vec<IndicatorId>,
     pub(super) days: DayRange,
+    /// As known at that moment; `None` for what stands.
+    pub(super) known_at: Option<Instant>,
 }
 
 impl Frame {
@@ -42,7 +44,7 @@ impl Frame {
         let is_level =
             |leaf: &IndicatorId| catalogue.iter().any(|entry| entry.id == *leaf && entry.time_rule == TimeRule::Last);
         let (levels, flows) = leaves.into_iter().partition(is_level);
-        Ok(Self { drive, indicator, flows, levels, days })
+        Ok(Self { drive, indicator, flows, levels, days, known_at: None })
     }
 
     /// Narrows the days to those named; an open last day is `today`, or the first where that has not come. A single end

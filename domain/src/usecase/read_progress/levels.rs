@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::frame::{Frame, stretches};
+use super::ledger;
 use crate::error::Error;
 use crate::id::{IndicatorId, UnitId};
 use crate::ports::ReadTx;
-use crate::tally::{Total, TotalsQuestion};
+use crate::tally::Total;
 use crate::time::Day;
 use crate::unit::restate::LineageIndex;
 
@@ -26,17 +27,13 @@ pub(super) struct Level {
 /// # Errors
 /// A failure of storage.
 pub(super) fn reported(tx: &mut dyn ReadTx, frame: &Frame) -> Result<Vec<Level>, Error> {
-    let own = tx.own_totals(frame.drive.id, &frame.levels, frame.days)?;
+    let own = ledger::own_totals(tx, frame, &frame.levels, frame.days)?;
     let units: BTreeSet<UnitId> = own.into_iter().map(|total| total.unit).collect();
     if units.is_empty() {
         return Ok(Vec::new());
     }
-    let daily = tx.daily_totals(&TotalsQuestion {
-        drive: frame.drive.id,
-        indicators: frame.levels.clone(),
-        units: units.into_iter().collect(),
-        days: frame.days,
-    })?;
+    let units: Vec<UnitId> = units.into_iter().collect();
+    let daily = ledger::daily_own(tx, frame, &frame.levels, &units, frame.days)?;
     let level =
         |total: Total| Some(Level { unit: total.unit, day: total.day?, value: total.own, indicator: total.indicator });
     let mut levels: Vec<Level> = daily.into_iter().filter_map(level).collect();

@@ -3,16 +3,17 @@
 use std::collections::HashSet;
 
 use super::frame::Frame;
+use super::ledger;
 use crate::error::Error;
 use crate::id::UnitId;
 use crate::ports::ReadTx;
-use crate::tally::{Total, TotalsQuestion};
+use crate::tally::Total;
 use crate::time::DayRange;
 use crate::unit::Lineage;
 use crate::unit::tree::Tree;
 
 /// From so many units on, going through all figures of the drive is no slower.
-const MANY: usize = 5_000;
+pub(super) const MANY: usize = 5_000;
 
 /// The units whose own figures can be restated into one of `units` on the tree `onto`, and perhaps some more; `None` when
 /// they are so many that all figures of the drive may as well be gone through. `lineage` is by date.
@@ -52,11 +53,10 @@ pub(super) fn own_figures(
     days: DayRange,
     sources: Option<&[UnitId]>,
 ) -> Result<Vec<Total>, Error> {
-    let (drive, indicators) = (frame.drive.id, frame.flows.clone());
     let Some(units) = sources else {
-        return Ok(tx.own_totals(drive, &indicators, days)?);
+        return ledger::own_totals(tx, frame, &frame.flows, days);
     };
-    let mut totals = tx.totals(&TotalsQuestion { drive, indicators, units: units.to_vec(), days })?;
+    let mut totals = ledger::own_among(tx, frame, &frame.flows, units, days)?;
     totals.retain(|total| total.own != 0);
     Ok(totals)
 }

@@ -5,21 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use caodiem_domain::access::Role;
 use caodiem_domain::count::Count;
 use caodiem_domain::drive::Settles;
-use caodiem_domain::id::{DriveId, IndicatorId, UnitId};
+use caodiem_domain::id::{DriveId, GroupId, IndicatorId, UnitId};
 use caodiem_domain::indicator::{Attribution, Stage as Step, TimeRule};
 use caodiem_domain::ports::WriteTx;
+use caodiem_domain::progress::{KnownAt, Progress, TreeView};
 use caodiem_domain::tally::{Figure, Reporter, TallyRow, TotalsQuestion};
 use caodiem_domain::text::{Key, PlanNumber, Reason, Title, UnitCode, UnitName};
-use caodiem_domain::time::{Calendar, Day, DayRange, Instant};
+use caodiem_domain::time::{Calendar, Day, DayRange, DaySpan, Instant};
 use caodiem_domain::unit::UnitKind;
 use caodiem_domain::usecase::change_drive::open_drive;
-use caodiem_domain::usecase::define_catalogue::{DefineIndicator, define_indicator};
+use caodiem_domain::usecase::define_catalogue::{DefineGroup, DefineIndicator, define_group, define_indicator};
 use caodiem_domain::usecase::plan_drive::{CreateDrive, create_drive};
+use caodiem_domain::usecase::read_progress::{DayDone, ProgressQuestion, daily_progress, progress};
 use caodiem_domain::usecase::record_tallies::Submission;
 use caodiem_domain::usecase::reform_units::{MergeUnits, Successor, merge_units};
 use caodiem_domain::usecase::revise_unit::{FoundUnit, ReviseUnit, found_unit, revise_unit};
 use caodiem_tests::database::Backend;
 use caodiem_tests::stage::{Stage, act, actor, request};
+use chrono::TimeDelta;
 
 /// A row as the laws make them up; numbers are places in the lists of the world.
 #[derive(Clone, Debug)]
@@ -39,6 +42,9 @@ pub(crate) struct World {
     pub(crate) indicators: Vec<IndicatorId>,
     /// The drive over the country, and the one of the first province under it.
     pub(crate) drives: [DriveId; 2],
+    /// What the clock says when a submission arrives.
+    pub(crate) now: Instant,
+    group: GroupId,
     provinces: Vec<UnitId>,
     districts: Vec<UnitId>,
     country: UnitId,
@@ -123,6 +129,12 @@ impl World {
                 Ok((country, provinces, districts, communes))
             })
             .expect("the tree is founded");
+        let group = DefineGroup {
+            code: Key::new("ALL").expect("a key"),
+            name_vi: Title::new("Tất cả").expect("a title"),
+            name_en: Title::new("Everybody").expect("a title"),
+        };
+        let group = stage.store.write(|tx| define_group(&act(Role::SystemAdmin, now()), tx, &group)).expect("a group");
         let (indicators, drives) = stage
             .store
             .write(|tx| {
@@ -132,7 +144,7 @@ impl World {
                 Ok((indicators, [whole, part]))
             })
             .expect("the drives are planned");
-        Self { stage, communes, indicators, drives, provinces, districts, country }
+        Self { stage, communes, indicators, drives, now: now(), group, provinces, districts, country }
     }
 
     /// The day of that number.
@@ -167,7 +179,7 @@ impl World {
             reason: row.with_reason.then(|| Reason::new("đếm lại").expect("a reason")),
             device_at: None,
         };
-        Submission { actor, received_at: now(), request, drive, rows: rows.iter().map(row).collect() }
+        Submission { actor, received_at: self.now, request, drive, rows: rows.iter().map(row).collect() }
     }
 
     /// Moves a district; what the rules refuse is left as it was.
@@ -201,10 +213,68 @@ impl World {
         let _refused = self.stage.store.write(|tx| merge_units(&act(Role::SystemAdmin, now()), tx, &command));
     }
 
+    /// Lets an hour pass, after which submissions arrive.
+    pub(crate) fn an_hour_later(&mut self) {
+        self.now += TimeDelta::hours(1);
+    }
+
+    /// The unit over all.
+    pub(crate) const fn country(&self) -> UnitId {
+        self.country
+    }
+
+    fn units(&self) -> Vec<UnitId> {
+        let above = [&self.provinces, &self.districts, &self.communes];
+        above.into_iter().flatten().copied().chain([self.country]).collect()
+    }
+
+    /// What is asked about every drive and indicator, as known at a moment.
+    fn questions(&self, units: &[UnitId], known_at: Option<Instant>) -> Vec<ProgressQuestion> {
+        let asked = |drive, indicator| ProgressQuestion {
+            drive,
+            units: units.to_vec(),
+            indicator,
+            group: self.group,
+            phase: None,
+            days: DaySpan::default(),
+            view: TreeView::AsItWas,
+            today: day(19),
+            known_at: known_at.map(|moment| KnownAt::new(moment, moment).expect("it has come")),
+        };
+        let of = |drive| self.indicators.iter().map(move |indicator| asked(drive, *indicator));
+        self.drives.into_iter().flat_map(of).collect()
+    }
+
+    /// What every board shows of every unit, as known at a moment: sums and days, as it was and restated.
+    pub(crate) fn boards(&self, known_at: Option<Instant>) -> Vec<(Vec<Progress>, Vec<Vec<DayDone>>)> {
+        let views = [TreeView::AsItWas, TreeView::Restated { onto: day(0) }, TreeView::Restated { onto: day(19) }];
+        let asked = self.questions(&self.units(), known_at).into_iter();
+        let asked = asked.flat_map(|of| views.map(|view| ProgressQuestion { view, ..of.clone() }));
+        let analyst = actor(Role::Analyst);
+        let board = |asked: ProgressQuestion| {
+            let seen = self
+                .stage
+                .store
+                .read(|tx| Ok((progress(&analyst, tx, &asked)?, daily_progress(&analyst, tx, &asked)?)));
+            seen.expect("a board")
+        };
+        asked.map(board).collect()
+    }
+
+    /// What was done in the whole country, by drive, indicator and day, as known at a moment; nothing done is left out.
+    pub(crate) fn country_by_day(&self, known_at: Option<Instant>) -> BTreeMap<(DriveId, IndicatorId, Day), i64> {
+        let mut done = BTreeMap::new();
+        for asked in self.questions(&[self.country], known_at) {
+            let days = self.stage.store.read(|tx| daily_progress(&actor(Role::Analyst), tx, &asked)).expect("days");
+            let days = days.into_iter().flatten().filter(|day| day.done != 0);
+            done.extend(days.map(|one| ((asked.drive, asked.indicator, one.day), one.done)));
+        }
+        done
+    }
+
     /// The roll-up of both drives as it stands, zero rows left out.
     pub(crate) fn totals(&self) -> BTreeMap<(DriveId, UnitId, IndicatorId, Day), (i64, i64)> {
-        let above = [&self.provinces, &self.districts, &self.communes];
-        let units: Vec<UnitId> = above.into_iter().flatten().copied().chain([self.country]).collect();
+        let units = self.units();
         let days = DayRange::new(day(0), day(19)).expect("days");
         let mut totals = BTreeMap::new();
         for drive in self.drives {
