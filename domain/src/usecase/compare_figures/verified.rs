@@ -20,7 +20,7 @@ pub(super) struct Verified {
 }
 
 impl Verified {
-    /// Loads those of the drive's first day up to the last of `days`, by one statement.
+    /// Loads those of some days, by one statement.
     ///
     /// # Errors
     /// A failure of storage.
@@ -30,7 +30,7 @@ impl Verified {
         indicators: &[IndicatorId],
         days: DayRange,
     ) -> Result<Self, Error> {
-        let figures = tx.verified_figures(drive.id, indicators, DayRange::new(drive.days.from(), days.to())?)?;
+        let figures = tx.verified_figures(drive.id, indicators, days)?;
         let mut trees = BTreeMap::new();
         for figure in &figures {
             if let Entry::Vacant(place) = trees.entry(figure.day) {
@@ -40,11 +40,11 @@ impl Verified {
         Ok(Self { figures, trees })
     }
 
-    /// What was verified of a unit up to a day, `None` where nothing was.
-    pub(super) fn of(&self, unit: UnitId, day: Day) -> Option<i64> {
+    /// What was verified of a unit within days, `None` where nothing was.
+    pub(super) fn within(&self, unit: UnitId, days: DayRange) -> Option<i64> {
         let inside = |figure: &&VerifiedFigure| {
             let tree = self.trees.get(&figure.day);
-            figure.day <= day && tree.is_some_and(|tree| tree.covers(unit, figure.unit))
+            days.contains(figure.day) && tree.is_some_and(|tree| tree.covers(unit, figure.unit))
         };
         let figures = self.figures.iter().filter(inside);
         figures.map(|figure| figure.value).reduce(i64::saturating_add)
