@@ -134,6 +134,12 @@ pub enum Permission {
     IssueReports,
     /// Certify what another has issued.
     CertifyReports,
+    /// See emulation lists, as they stand and as they were drawn up, and what was decided on them.
+    ReadEmulation,
+    /// Draw up emulation lists.
+    DrawUpEmulation,
+    /// Put in what the council decided on the candidates of a list.
+    DecideEmulation,
 }
 
 impl Permission {
@@ -170,6 +176,9 @@ impl Permission {
         Self::ReadReports,
         Self::IssueReports,
         Self::CertifyReports,
+        Self::ReadEmulation,
+        Self::DrawUpEmulation,
+        Self::DecideEmulation,
     ];
 
     /// The name in messages and in the printed policy.
@@ -207,6 +216,9 @@ impl Permission {
             Self::ReadReports => "read reports",
             Self::IssueReports => "issue reports",
             Self::CertifyReports => "certify reports",
+            Self::ReadEmulation => "read emulation",
+            Self::DrawUpEmulation => "draw up emulation lists",
+            Self::DecideEmulation => "decide on emulation",
         }
     }
 }
@@ -234,6 +246,7 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
                 || matches!(permission, P::ManageReporting | P::ConfirmReports)
                 || matches!(permission, P::ReadOfficial)
                 || matches!(permission, P::ReadReports | P::IssueReports | P::CertifyReports)
+                || matches!(permission, P::ReadEmulation | P::DrawUpEmulation | P::DecideEmulation)
         }
         Role::Reporter | Role::Integrator => {
             board
@@ -246,10 +259,12 @@ pub const fn permits(role: Role, permission: Permission) -> bool {
                 || matches!(permission, P::ReadBaselines | P::RecordBaselines | P::ReadQuotas)
                 || matches!(permission, P::ReadTeams | P::ReadTallies)
                 || matches!(permission, P::ReadOfficial | P::LoadExtracts | P::VerifyTallies)
-                || matches!(permission, P::ReadReports)
+                || matches!(permission, P::ReadReports | P::ReadEmulation)
         }
         Role::Analyst => {
-            board || matches!(permission, P::ReadBaselines | P::ReadQuotas | P::ReadOfficial | P::ReadReports)
+            board
+                || matches!(permission, P::ReadBaselines | P::ReadQuotas | P::ReadOfficial | P::ReadReports)
+                || matches!(permission, P::ReadEmulation)
         }
         Role::Auditor => matches!(permission, P::ReadUnits | P::ReadCatalogue | P::ReadAudit),
         Role::BreakGlass => matches!(permission, P::ReadAccounts | P::RestoreAdmin),

@@ -53,6 +53,12 @@ impl Gap {
         });
         in_percent || self.number.saturating_abs() <= tolerance.absolute.get()
     }
+
+    /// What that is called.
+    #[must_use]
+    pub fn agreement(&self, tolerance: Option<&Tolerance>) -> Agreement {
+        if self.is_within(tolerance) { Agreement::Within } else { Agreement::Beyond }
+    }
 }
 
 /// What the official figures say of a unit on a day.
@@ -77,9 +83,9 @@ pub struct Official {
 }
 
 impl Official {
-    /// What was done, where the figure is of the whole unit.
+    /// What was done, where it is of the whole unit.
     #[must_use]
-    pub fn done_of_all(&self) -> Option<i64> {
+    pub fn whole_done(&self) -> Option<i64> {
         self.done.filter(|_| self.missing == 0)
     }
 }
@@ -124,7 +130,7 @@ impl Comparison {
     /// The official figure of what was done, where it is of the whole unit.
     #[must_use]
     pub fn official_done(&self) -> Option<i64> {
-        self.official.as_ref().and_then(Official::done_of_all)
+        self.official.as_ref().and_then(Official::whole_done)
     }
 
     /// Reported against official.
@@ -144,8 +150,7 @@ impl Comparison {
     pub fn agreement(&self) -> Agreement {
         match self.gap() {
             None => Agreement::Incomparable,
-            Some(gap) if gap.is_within(self.tolerance.as_ref()) => Agreement::Within,
-            Some(_) => Agreement::Beyond,
+            Some(gap) => gap.agreement(self.tolerance.as_ref()),
         }
     }
 }

@@ -70,6 +70,8 @@ ids! {
     SampleId;
     /// A frozen report of a day, a week, a phase or a whole drive.
     PeriodReportId;
+    /// A frozen list of who is to be commended and who criticised.
+    EmulationListId;
 }
 
 /// The kinds of key that storage allocates ahead of an insert.
@@ -121,4 +123,6 @@ pub enum Sequence {
     Sample,
     /// For [`PeriodReportId`].
     PeriodReport,
+    /// For [`EmulationListId`].
+    EmulationList,
 }

@@ -5,7 +5,7 @@
 
 use crate::count::Count;
 use crate::id::{AccountId, DriveId, InspectionId, UnitId};
-use crate::tally::Slot;
+use crate::tally::{Reporter, Slot};
 use crate::text::{Reason, Subject};
 use crate::time::{Day, DayRange, Instant};
 
@@ -72,6 +72,15 @@ pub struct VerifiedFigure {
     pub day: Day,
     /// The sum of the standing figures that were found true.
     pub value: i64,
+}
+
+/// A figure that was found to be not so: by the latest inspection of that revision, corrected since or not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UntrueFigure {
+    /// Who reported it.
+    pub reporter: Reporter,
+    /// Of which day.
+    pub day: Day,
 }
 
 /// What lists of inspections can be narrowed by.

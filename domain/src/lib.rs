@@ -9,6 +9,8 @@
 //! ([`comparison`]) and settled ([`settlement`]); of *inspections* ([`inspection`]) of what a *sample* ([`sample`]) drew; and of
 //! the figures themselves ([`consistency`]).
 //!
+//! In the end the council for emulation is told who is to be commended and who criticised, and why ([`emulation`]).
+//!
 //! People and machines sign in to *accounts* ([`account`], [`session`]) and act under one *assignment* ([`assignment`]) at
 //! a time; weighty acts take two people ([`proposal`]); every act is on *record* ([`audit`]).
 //!
@@ -26,9 +28,11 @@ pub mod consistency;
 pub mod count;
 pub mod crypto;
 pub mod drive;
+pub mod emulation;
 pub mod error;
 pub mod exact;
 pub mod extract;
+mod frozen;
 pub mod id;
 pub mod indicator;
 pub mod inspection;

@@ -8,7 +8,6 @@ pub mod content;
 pub mod paper;
 pub mod print;
 pub mod sheet;
-mod table;
 
 use sha2::{Digest, Sha256};
 

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod baselines;
 pub mod compilations;
 pub mod drives;
+pub mod emulation;
 pub mod extracts;
 pub mod inspections;
 pub mod period_reports;
@@ -41,6 +42,7 @@ pub use audit::{CheckpointKeys, ReadAudit, WriteAudit};
 pub use baselines::{ReadBaselines, WriteBaselines};
 pub use compilations::{ReadCompilations, WriteCompilations};
 pub use drives::{ReadCatalogue, ReadDrives, WriteCatalogue, WriteDrives};
+pub use emulation::{ReadEmulation, WriteEmulation};
 pub use extracts::{ReadExtracts, WriteExtracts};
 pub use inspections::{ReadInspections, WriteInspections};
 pub use period_reports::{ReadPeriodReports, WritePeriodReports};
@@ -81,6 +83,7 @@ pub trait ReadTx:
     + ReadSamples
     + ReadAcknowledgements
     + ReadPeriodReports
+    + ReadEmulation
 {
 }
 
@@ -123,6 +126,7 @@ pub trait WriteTx:
     + WriteSamples
     + WriteAcknowledgements
     + WritePeriodReports
+    + WriteEmulation
 {
     /// Takes locks, waiting for other jobs in this and other processes. Sorted and deduplicated by the adapter.
     ///

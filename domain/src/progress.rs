@@ -3,6 +3,7 @@
 pub mod rank;
 pub mod stand;
 
+pub use crate::drive::Settles as FigureBasis;
 use crate::exact::Exact;
 use crate::id::{GroupId, IndicatorId, PhaseId, UnitId};
 use crate::problem::{Code, Problem};

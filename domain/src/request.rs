@@ -65,7 +65,8 @@ id_receipts!(
     SettlementId,
     InspectionId,
     SampleId,
-    PeriodReportId
+    PeriodReportId,
+    EmulationListId
 );
 
 impl Receipt for i64 {

@@ -13,10 +13,12 @@ pub mod check_consistency;
 pub mod compare_figures;
 pub mod confirm_day;
 pub mod create_admin;
+pub mod decide_emulation;
 pub mod decide_proposal;
 pub mod define_catalogue;
 pub mod desk;
 pub mod draw_sample;
+pub mod draw_up_emulation;
 pub mod end_assignment;
 pub mod end_session;
 pub mod excuse_reports;
@@ -36,6 +38,7 @@ pub mod propose_change;
 pub mod read_accounts;
 pub mod read_acts;
 pub mod read_compilation;
+pub mod read_emulation;
 pub mod read_inspections;
 pub mod read_own_account;
 pub mod read_progress;
@@ -149,6 +152,14 @@ impl Act {
     #[must_use]
     pub fn today(&self) -> Day {
         in_viet_nam(self.now).0
+    }
+
+    /// Whether the request was answered before: then nothing is worked out anew.
+    ///
+    /// # Errors
+    /// A failure of storage.
+    fn is_known(&self, tx: &mut dyn ReadTx) -> Result<bool, Error> {
+        Ok(!tx.recorded_requests(std::slice::from_ref(&self.request))?.is_empty())
     }
 
     /// Does `work` once and puts it on record: under a known request id its recorded outcome is given again and nothing

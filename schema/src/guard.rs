@@ -104,6 +104,9 @@ shown_to! {
     reads_reports = ReadReports;
     issues_reports = IssueReports;
     certifies_reports = CertifyReports;
+    reads_emulation = ReadEmulation;
+    draws_up_emulation = DrawUpEmulation;
+    decides_on_emulation = DecideEmulation;
 }
 
 /// Whether introspection shows decisions by two people: of quotas, or of the tree and its admins.

@@ -4,9 +4,9 @@ use async_graphql::{Context, ID, Interface};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use caodiem_domain::id::{
-    AccountId, AssignmentId, BaselineId, CompilationId, DriveId, ExcuseId, ExtractId, GroupId, IndicatorId,
-    InspectionId, MemberId, PeriodReportId, PhaseId, ProposalId, QuotaId, ReopeningId, SampleId, ServiceKeyId,
-    SessionId, TeamId, UnitId,
+    AccountId, AssignmentId, BaselineId, CompilationId, DriveId, EmulationListId, ExcuseId, ExtractId, GroupId,
+    IndicatorId, InspectionId, MemberId, PeriodReportId, PhaseId, ProposalId, QuotaId, ReopeningId, SampleId,
+    ServiceKeyId, SessionId, TeamId, UnitId,
 };
 use caodiem_domain::problem::Problem;
 use caodiem_domain::tally::{Reporter, Slot};
@@ -18,6 +18,7 @@ use crate::objects::assignment::Assignment;
 use crate::objects::baseline::Baseline;
 use crate::objects::catalogue::{Group, Indicator};
 use crate::objects::drive::Drive;
+use crate::objects::emulation::EmulationList;
 use crate::objects::extract::Extract;
 use crate::objects::inspection::Inspection;
 use crate::objects::period_report::PeriodReport;
@@ -83,6 +84,7 @@ number_keys! {
     InspectionId = "Inspection",
     SampleId = "Sample",
     PeriodReportId = "PeriodReport",
+    EmulationListId = "EmulationList",
 }
 
 /// The place of an act in the chain.
@@ -191,6 +193,8 @@ pub(crate) enum Node {
     Proposal(Proposal),
     /// A period report.
     PeriodReport(PeriodReport),
+    /// An emulation list.
+    EmulationList(EmulationList),
     /// An act on record.
     Act(Act),
     /// An account.
@@ -222,6 +226,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         AssignmentId::TYPE => Assignment::find_by_id(ctx, id).await?.map(Node::Assignment),
         Slot::TYPE => Tally::find_by_id(ctx, id).await?.map(Node::Tally),
         PeriodReportId::TYPE => PeriodReport::find_by_id(ctx, id).await?.map(Node::PeriodReport),
+        EmulationListId::TYPE => EmulationList::find_by_id(ctx, id).await?.map(Node::EmulationList),
         ProposalId::TYPE => Proposal::find_by_id(ctx, id).await?.map(Node::Proposal),
         ExtractId::TYPE => Extract::find_by_id(ctx, id).await?.map(Node::Extract),
         InspectionId::TYPE => Inspection::find_by_id(ctx, id).await?.map(Node::Inspection),

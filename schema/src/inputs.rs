@@ -14,6 +14,7 @@ pub(crate) mod compilation;
 pub(crate) mod consistency;
 pub(crate) mod define_catalogue;
 pub(crate) mod drive;
+pub(crate) mod emulation;
 pub(crate) mod external;
 pub(crate) mod extract;
 pub(crate) mod inspection;

@@ -7,6 +7,7 @@ pub(crate) mod accounts;
 pub(crate) mod assignments;
 pub(crate) mod baselines;
 pub(crate) mod drives;
+pub(crate) mod emulation;
 pub(crate) mod extracts;
 pub(crate) mod inspections;
 pub(crate) mod period_reports;

@@ -8,6 +8,7 @@ pub(crate) mod break_glass;
 pub(crate) mod catalogue;
 pub(crate) mod consistency;
 pub(crate) mod drives;
+pub(crate) mod emulation;
 pub(crate) mod external;
 pub(crate) mod extracts;
 pub(crate) mod inspections;
@@ -44,4 +45,5 @@ pub struct Mutation(
     inspections::InspectionMutations,
     consistency::ConsistencyMutations,
     period_reports::PeriodReportMutations,
+    emulation::EmulationMutations,
 );

@@ -7,6 +7,7 @@ pub(crate) mod baselines;
 pub(crate) mod catalogue;
 pub(crate) mod consistency;
 pub(crate) mod drives;
+pub(crate) mod emulation;
 pub(crate) mod extracts;
 pub(crate) mod inspections;
 pub(crate) mod nodes;
@@ -42,4 +43,5 @@ pub struct Query(
     inspections::InspectionQueries,
     consistency::ConsistencyQueries,
     period_reports::PeriodReportQueries,
+    emulation::EmulationQueries,
 );

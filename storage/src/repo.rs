@@ -22,6 +22,8 @@ pub(crate) mod check;
 mod compilations;
 #[path = "repo/drives.rs"]
 mod drives;
+#[path = "repo/emulation.rs"]
+mod emulation;
 #[path = "repo/extracts.rs"]
 mod extracts;
 #[path = "repo/fold.rs"]

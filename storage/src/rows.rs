@@ -9,6 +9,7 @@ pub(crate) mod code;
 pub(crate) mod column;
 pub(crate) mod compilation;
 pub(crate) mod drive;
+pub(crate) mod emulation;
 pub(crate) mod exact;
 pub(crate) mod extract;
 pub(crate) mod indicator;

@@ -8,7 +8,9 @@ mod truth;
 
 use diesel::{allow_tables_to_appear_in_same_query, joinable};
 
-pub(crate) use papers::{period_report, period_report_certificate};
+pub(crate) use papers::{
+    emulation_candidate, emulation_decision, emulation_list, period_report, period_report_certificate,
+};
 pub(crate) use reporting::{compilation, compilation_figure, compilation_gap, reopening, report_excuse};
 pub(crate) use truth::{
     acknowledgement, inspection, official_extract, official_figure, official_source, sample, sample_drawn, sample_slot,
@@ -535,6 +537,7 @@ joinable!(proposal -> unit (unit_id));
 joinable!(audit -> unit (unit_id));
 joinable!(report_excuse -> unit (unit_id));
 joinable!(period_report -> unit (unit_id));
+joinable!(emulation_list -> unit (unit_id));
 
 allow_tables_to_appear_in_same_query!(
     meta,
@@ -592,4 +595,7 @@ allow_tables_to_appear_in_same_query!(
     acknowledgement,
     period_report,
     period_report_certificate,
+    emulation_list,
+    emulation_candidate,
+    emulation_decision,
 );

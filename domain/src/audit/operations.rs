@@ -68,6 +68,8 @@ pub const OF_THE_WORK: &[&str] = &[
     "correctPeriodReport",
     "certifyPeriodReport",
     "exportPeriodReport",
+    "drawUpEmulationList",
+    "decideEmulation",
     // The own account.
     "signIn",
     "signInExternal",

@@ -1,18 +1,14 @@
-//! A paper as text, for keeping and hashing: records of text (`table`), the first field of each says what it is.
+//! A paper as text, for keeping and hashing ([`crate::frozen`]).
 //! Figures stand as exact fractions. The same paper always gives the same text, and what is not such a text is not read.
-
-use std::str::FromStr;
-
-use chrono::SecondsFormat;
 
 use super::column::Format;
 use super::paper::{Paper, PaperCell, PaperColumn, PaperRow, Section, TitleBlock};
-use super::{About, ReportKind, table};
+use super::{About, ReportKind};
 use crate::exact::Exact;
+use crate::frozen::{self, Records, finding, moment, optional, write_finding};
 use crate::id::{AccountId, DriveId, GroupId, IndicatorId, PeriodReportId, PhaseId, UnitId};
-use crate::problem::{Code, Problem};
 use crate::text::Reason;
-use crate::time::{Day, DayRange, Instant};
+use crate::time::{Day, DayRange};
 
 /// The first record. Another form of the text gets another number.
 const FIRST: [&str; 2] = ["caodiem period report", "1"];
@@ -21,28 +17,25 @@ const FIRST: [&str; 2] = ["caodiem period report", "1"];
 #[must_use]
 pub fn encode(paper: &Paper) -> String {
     let mut out = String::new();
-    table::write(&FIRST, &mut out);
+    frozen::write(&FIRST, &mut out);
     for (name, value) in head(&paper.about).into_iter().chain(title(&paper.title)) {
-        table::write(&[name, &value], &mut out);
+        frozen::write(&[name, &value], &mut out);
     }
     for column in &paper.columns {
         let PaperColumn { key, heading_vi, heading_en, formula, format } = column;
-        table::write(&["column", key, heading_vi, heading_en, formula, format.as_str()], &mut out);
+        frozen::write(&["column", key, heading_vi, heading_en, formula, format.as_str()], &mut out);
     }
     for section in &paper.sections {
         let phase = section.phase.map(PhaseId::get);
         let (from, to) = (section.days.from().to_string(), section.days.to().to_string());
-        table::write(&["section", &optional(phase), &section.name, &from, &to], &mut out);
+        frozen::write(&["section", &optional(phase), &section.name, &from, &to], &mut out);
         for row in &section.rows {
             figures(&["row", &row.unit.get().to_string(), &row.code, &row.name], &row.cells, &mut out);
         }
         figures(&["totals"], &section.totals, &mut out);
     }
     for finding in &paper.findings {
-        let params = finding.params().iter().flat_map(|(name, value)| [*name, value.as_str()]);
-        let fields: Vec<&str> =
-            ["finding", finding.code().as_str(), finding.field()].into_iter().chain(params).collect();
-        table::write(&fields, &mut out);
+        write_finding("finding", finding, &mut out);
     }
     out
 }
@@ -50,8 +43,8 @@ pub fn encode(paper: &Paper) -> String {
 /// The paper of a text; `None` for text that [`encode`] did not make.
 #[must_use]
 pub fn decode(text: &str) -> Option<Paper> {
-    let records = table::read(text)?;
-    let mut records = Records { rest: &records };
+    let records = frozen::read(text)?;
+    let mut records = Records::of(&records);
     let first = records.next()?;
     if first != FIRST {
         return None;
@@ -76,7 +69,7 @@ pub fn decode(text: &str) -> Option<Paper> {
     while let Some(fields) = records.any_of("finding") {
         findings.push(finding(fields)?);
     }
-    records.rest.is_empty().then_some(Paper { about, title, columns, sections, findings })
+    records.is_at_end().then_some(Paper { about, title, columns, sections, findings })
 }
 
 fn head(about: &About) -> [(&'static str, String); 14] {
@@ -108,7 +101,7 @@ fn about(records: &mut Records<'_>) -> Option<About> {
         indicator: IndicatorId::new(records.parsed("indicator")?),
         group: GroupId::new(records.parsed("group")?),
         days: days(records.parsed("from")?, records.parsed("to")?)?,
-        known_at: records.moment("known_at")?,
+        known_at: records.parsed("known_at")?,
         is_whole: records.parsed("is_whole")?,
         corrects: records.maybe("corrects")?.map(PeriodReportId::new),
         reason: match records.value("reason")? {
@@ -116,7 +109,7 @@ fn about(records: &mut Records<'_>) -> Option<About> {
             text => Some(Reason::new(text).ok()?),
         },
         issuer: AccountId::new(records.parsed("issuer")?),
-        issued_at: records.moment("issued_at")?,
+        issued_at: records.parsed("issued_at")?,
     })
 }
 
@@ -157,87 +150,14 @@ fn section([phase, name, from, to]: [&String; 4], records: &mut Records<'_>) -> 
     Some(Section { phase, name: name.clone(), days, rows, totals })
 }
 
-fn finding(fields: &[String]) -> Option<Problem> {
-    let [code, field, params @ ..] = fields else { return None };
-    let code = Code::ALL.iter().copied().find(|known| known.as_str() == code)?;
-    let problem = Problem::new(code).at(field);
-    params.chunks(2).try_fold(problem, |problem, pair| match pair {
-        [name, value] => Some(problem.with(code.param(name)?, value)),
-        _ => None,
-    })
-}
-
-fn moment(moment: Instant) -> String {
-    moment.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
-fn optional<T: ToString>(value: Option<T>) -> String {
-    value.map(|value| value.to_string()).unwrap_or_default()
-}
-
 fn figures(fields: &[&str], cells: &[PaperCell], out: &mut String) {
     let cells: Vec<String> = cells.iter().map(|cell| optional(cell.as_ref())).collect();
     let all: Vec<&str> = fields.iter().copied().chain(cells.iter().map(String::as_str)).collect();
-    table::write(&all, out);
+    frozen::write(&all, out);
 }
 
 fn cells(fields: &[String]) -> Option<Vec<PaperCell>> {
     fields.iter().map(|field| if field.is_empty() { Some(None) } else { Exact::parse(field).ok().map(Some) }).collect()
-}
-
-/// Records as they are read one after another.
-struct Records<'a> {
-    rest: &'a [Vec<String>],
-}
-
-impl<'a> Records<'a> {
-    fn next(&mut self) -> Option<&'a [String]> {
-        let (first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(first)
-    }
-
-    /// The fields of the next record, when it is of that name.
-    fn any_of(&mut self, name: &str) -> Option<&'a [String]> {
-        let (first, rest) = self.rest.split_first()?;
-        let (of, fields) = first.split_first()?;
-        if of != name {
-            return None;
-        }
-        self.rest = rest;
-        Some(fields)
-    }
-
-    /// The same of a record of so many fields; one of another number is left where it is, and the text is not read.
-    fn next_of<const N: usize>(&mut self, name: &str) -> Option<[&'a String; N]> {
-        let before = self.rest;
-        let fields: Option<[&String; N]> =
-            self.any_of(name).and_then(|fields| fields.iter().collect::<Vec<_>>().try_into().ok());
-        if fields.is_none() {
-            self.rest = before;
-        }
-        fields
-    }
-
-    fn value(&mut self, name: &str) -> Option<&'a str> {
-        self.next_of::<1>(name).map(|[value]| value.as_str())
-    }
-
-    fn parsed<T: FromStr>(&mut self, name: &str) -> Option<T> {
-        self.value(name)?.parse().ok()
-    }
-
-    #[expect(clippy::option_option, reason = "absent and wrong are different answers")]
-    fn maybe(&mut self, name: &str) -> Option<Option<i64>> {
-        match self.value(name)? {
-            "" => Some(None),
-            number => number.parse().ok().map(Some),
-        }
-    }
-
-    fn moment(&mut self, name: &str) -> Option<Instant> {
-        self.parsed(name)
-    }
 }
 
 #[cfg(test)]
@@ -247,6 +167,7 @@ mod tests {
 
     use super::*;
     use crate::period_report::PeriodReport;
+    use crate::problem::{Code, Problem};
 
     fn paper(name: &str, figures: &[(i64, i64)]) -> Paper {
         let day = |text: &str| text.parse::<Day>().unwrap();

@@ -2,9 +2,10 @@
 
 use super::column::Format;
 use super::paper::{Paper, PaperCell, Section};
-use super::{About, PeriodReport, ReportKind, ReportStatus, print, table};
+use super::{About, PeriodReport, ReportKind, ReportStatus, print};
 use crate::audit::hex;
 use crate::exact::Exact;
+use crate::frozen;
 use crate::problem::{Language, Problem};
 use crate::time::{DayRange, Instant};
 
@@ -100,7 +101,7 @@ impl Sheet {
         for line in &self.lines {
             let mut fields: Vec<String> = line.cells.iter().map(SheetCell::csv).collect();
             fields.resize(self.width, String::new());
-            table::write(&fields.iter().map(String::as_str).collect::<Vec<_>>(), &mut out);
+            frozen::write(&fields.iter().map(String::as_str).collect::<Vec<_>>(), &mut out);
         }
         out
     }

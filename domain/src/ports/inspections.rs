@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::access::Scope;
 use crate::error::StoreError;
 use crate::id::{DriveId, IndicatorId, InspectionId};
-use crate::inspection::{Inspection, InspectionPredicate, VerifiedFigure};
+use crate::inspection::{Inspection, InspectionPredicate, UntrueFigure, VerifiedFigure};
 use crate::page::{Filter, Page, PageRequest};
 use crate::tally::Slot;
 use crate::time::DayRange;
@@ -41,6 +41,10 @@ pub trait ReadInspections {
         indicators: &[IndicatorId],
         days: DayRange,
     ) -> Result<Vec<VerifiedFigure>, StoreError>;
+
+    /// The figures of a drive and those under it that were found untrue, one for each revision, of whatever indicator.
+    /// Unscoped.
+    fn untrue_figures(&mut self, drive: DriveId, days: DayRange) -> Result<Vec<UntrueFigure>, StoreError>;
 }
 
 /// Writing inspections: they are only ever added.

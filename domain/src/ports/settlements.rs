@@ -19,6 +19,10 @@ pub trait ReadSettlements {
         days: DayRange,
     ) -> Result<BTreeMap<(UnitId, Day), Settlement>, StoreError>;
 
+    /// Units and days of which a figure stands settled as untrue, of whatever indicator: one for each, in a drive and those
+    /// under it.
+    fn untrue_settlements(&mut self, drive: DriveId, days: DayRange) -> Result<Vec<(UnitId, Day)>, StoreError>;
+
     /// The tolerance of a drive as it stands, `None` where none was set.
     fn tolerance_of(&mut self, drive: DriveId) -> Result<Option<Tolerance>, StoreError>;
 }

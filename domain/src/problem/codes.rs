@@ -498,6 +498,52 @@ codes! {
         "Có {count} đơn vị nay ngoài phạm vi của người lập nên không có tổng.",
         "{count} units are out of the issuer's scope by now, so there are no totals.";
 
+    /// What is stored is not the list that was drawn up.
+    EmulationAltered = "EMULATION_ALTERED", Conflict,
+        "Nội dung danh sách thi đua không khớp với mã kiểm tra hoặc nhật ký lúc lập; hãy báo kiểm toán.",
+        "The emulation list differs from its hash or from the record of the moment it was drawn up; tell an auditor.";
+    /// Drawing a list up while reports for its days may still come on time.
+    EmulationNotOver = "EMULATION_NOT_OVER", Conflict,
+        "Chưa lập được danh sách thi đua: ngày {to} chưa kết thúc.",
+        "The list cannot be drawn up yet: the day {to} is not over.";
+    /// Commending a candidate that is silent or reported what is not so (rule 9).
+    OutOfRunning = "OUT_OF_RUNNING", Conflict,
+        "Không xét khen thưởng {unit}: {exclusion} ({count}).",
+        "{unit} is out of the running for commendation: {exclusion} ({count}).";
+    /// A result above the quota.
+    QuotaExceeded = "QUOTA_EXCEEDED", Finding,
+        "Vượt chỉ tiêu: kết quả {result}, chỉ tiêu {quota}.", "Above the quota: the result is {result}, the quota {quota}.";
+    /// A result that is exactly the quota.
+    QuotaMet = "QUOTA_MET", Finding,
+        "Đạt đúng chỉ tiêu {quota}: kết quả {result}.", "The quota {quota} is met exactly: the result is {result}.";
+    /// A result below the quota.
+    QuotaMissed = "QUOTA_MISSED", Finding,
+        "Không đạt chỉ tiêu: kết quả {result}, chỉ tiêu {quota}.", "Below the quota: the result is {result}, the quota {quota}.";
+    /// A candidate without a quota.
+    NoQuotaGiven = "NO_QUOTA_GIVEN", Finding, "Không được giao chỉ tiêu.", "No quota was given.";
+    /// A candidate of which the basis of the list has no figure.
+    NoFigureInBasis = "NO_FIGURE_IN_BASIS", Finding,
+        "Không có số liệu theo căn cứ xét.", "There is no figure in the basis of the list.";
+    /// A quota below the minimum base: such a candidate gets no place.
+    BelowMinimumBase = "BELOW_MINIMUM_BASE", Finding,
+        "Chỉ tiêu {quota} dưới mức tối thiểu {min} nên không xếp hạng.", "The quota {quota} lies below the minimum base {min}: no place is given.";
+    /// More reports missing than are allowed.
+    KeptSilent = "KEPT_SILENT", Finding,
+        "Không báo cáo {count} lần, cho phép {allowed}.", "{count} reports are missing; {allowed} are allowed.";
+    /// More reports late than are allowed.
+    ReportedLate = "REPORTED_LATE", Finding,
+        "Báo cáo muộn {count} lần, cho phép {allowed}.", "{count} reports came late; {allowed} are allowed.";
+    /// Figures that inspection found untrue.
+    InspectedUntrue = "INSPECTED_UNTRUE", Finding,
+        "Kiểm tra kết luận {count} số liệu báo cáo không đúng sự thật.", "Inspection found {count} reported figures untrue.";
+    /// Figures that were settled because what was reported is not so.
+    SettledUntrue = "SETTLED_UNTRUE", Finding,
+        "{count} số liệu được chốt lại vì báo cáo không đúng sự thật.", "{count} figures were settled because what was reported is not so.";
+    /// Reported and official further apart than the drive tolerates.
+    OfficialGap = "OFFICIAL_GAP", Finding,
+        "Báo cáo {reported}, số liệu chính thức {official}: chênh lệch vượt dung sai.",
+        "Reported {reported}, official {official}: they differ by more than is tolerated.";
+
     /// Printed cells against their printed total.
     CellsDifferFromTotal = "CELLS_DIFFER_FROM_TOTAL", Finding,
         "Cột {column}: các ô cộng lại {cells}, tổng là {total}.", "Column {column}: the cells add up to {cells}, the total is {total}.";

@@ -7,6 +7,7 @@ pub(super) fn in_vietnamese(placeholder: &str, word: &str) -> Option<&'static st
         "what" => KINDS,
         "role" | "grantor" | "other" | "held" => ROLES,
         "permission" => PERMISSIONS,
+        "exclusion" => EXCLUSIONS,
         _ => return None,
     };
     table.iter().find(|(english, _)| *english == word).map(|(_, vietnamese)| *vietnamese)
@@ -16,6 +17,7 @@ const KINDS: &[(&str, &str)] = &[
     ("Account", "tài khoản"),
     ("Assignment", "phân quyền"),
     ("Drive", "đợt cao điểm"),
+    ("EmulationList", "danh sách thi đua"),
     ("Extract", "tệp số liệu trích xuất"),
     ("Group", "nhóm đối tượng"),
     ("Indicator", "chỉ tiêu"),
@@ -32,6 +34,13 @@ const KINDS: &[(&str, &str)] = &[
     ("Team", "tổ"),
     ("Unit", "đơn vị"),
     ("ReportExcuse", "lý do được miễn báo cáo"),
+];
+
+/// Why a unit is out of the running for commendation.
+const EXCLUSIONS: &[(&str, &str)] = &[
+    ("KEPT_SILENT", "không báo cáo"),
+    ("INSPECTED_UNTRUE", "kiểm tra kết luận báo cáo không đúng sự thật"),
+    ("SETTLED_UNTRUE", "số liệu được chốt lại vì báo cáo không đúng sự thật"),
 ];
 
 const ROLES: &[(&str, &str)] = &[
@@ -78,6 +87,9 @@ const PERMISSIONS: &[(&str, &str)] = &[
     ("read reports", "xem báo cáo"),
     ("issue reports", "lập và đính chính báo cáo"),
     ("certify reports", "xác nhận báo cáo"),
+    ("read emulation", "xem danh sách thi đua"),
+    ("draw up emulation lists", "lập danh sách thi đua"),
+    ("decide on emulation", "ghi quyết định khen thưởng, phê bình"),
 ];
 
 #[cfg(test)]

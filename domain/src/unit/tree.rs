@@ -123,6 +123,17 @@ impl Tree {
         })
     }
 
+    /// The parts of a unit, in order: all of a level under it, or those directly under it.
+    #[must_use]
+    pub fn parts(&self, id: UnitId, level: Option<Level>) -> Vec<UnitId> {
+        match level {
+            None => self.children(id).map(|child| child.id).collect(),
+            Some(level) => {
+                self.subtree(id).filter(|one| one.level == level && one.id != id).map(|one| one.id).collect()
+            }
+        }
+    }
+
     /// All units in pre-order.
     pub fn units(&self) -> impl Iterator<Item = TreeUnit> + '_ {
         self.nodes.iter().map(|node| node.unit)

@@ -1,7 +1,7 @@
 //! Reported, verified and official figures side by side, per unit and day, and settling what is true.
 
-pub(super) mod official;
-pub(super) mod verified;
+mod official;
+mod verified;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,7 @@ use crate::id::{DriveId, IndicatorId, UnitId};
 use crate::indicator::{Indicator, TimeRule};
 use crate::ports::ReadTx;
 use crate::problem::{Code, Problem};
+use crate::progress::FigureBasis;
 use crate::settlement::Settlement;
 use crate::time::{Day, DayRange, DaySpan, Instant, in_viet_nam, start_of_day};
 use crate::usecase::read_progress::{reported_by, require_units};
@@ -55,15 +56,11 @@ pub fn compare_figures(
     let drive = visible_drive(actor, tx, question.drive)?;
     require_units(actor, tx, &question.units, UNITS_MAX)?;
     let days = days(&drive, question)?;
-    let catalogue = tx.indicators()?;
-    let indicator = catalogue.iter().find(|entry| entry.id == question.indicator).cloned();
-    let missing = || Problem::not_found("Indicator", question.indicator.get()).at("indicator");
-    let indicator = indicator.ok_or_else(missing)?;
+    let (indicator, is_level) = measured(tx, question.indicator)?;
     let tolerance = tx.tolerance_of(drive.id)?;
     let settlements = tx.settlements_of(drive.id, indicator.id, &question.units, days)?;
-    let is_level = is_level(&catalogue, &indicator);
-    let up_to = DayRange::new(drive.days.from(), days.to())?;
-    let verified = verified(tx, drive.id, &indicator, is_level, up_to)?;
+    let whole = DayRange::new(drive.days.from(), days.to())?;
+    let verified = verified_within(tx, &drive, (&indicator, is_level), whole)?;
     let frame = Compared { actor, drive: &drive, indicator: &indicator, tolerance, settlements, is_level, verified };
     let mut by_unit: BTreeMap<UnitId, Vec<Comparison>> = BTreeMap::new();
     for day in days.days() {
@@ -74,25 +71,55 @@ pub fn compare_figures(
     Ok(question.units.iter().filter_map(|unit| by_unit.get(unit).cloned()).flatten().collect())
 }
 
-/// Whether the latest figure of an indicator stands for itself, instead of the sum of its days.
-pub(super) fn is_level(catalogue: &[Indicator], indicator: &Indicator) -> bool {
-    let leaves = indicator.leaves();
-    catalogue.iter().filter(|entry| leaves.contains(&entry.id)).all(|entry| entry.time_rule == TimeRule::Last)
-}
-
-/// What was verified of an indicator on those days.
+/// What was done by units within days as inspection confirmed it, or by the official figures as of the last of the days;
+/// units without such a figure are left out. `None` for what was reported. Unscoped.
 ///
 /// # Errors
-/// A failure of storage.
-pub(super) fn verified(
+/// `NotFound` at `indicator`.
+pub(super) fn done_in(
     tx: &mut dyn ReadTx,
-    drive: DriveId,
-    indicator: &Indicator,
-    is_level: bool,
+    drive: &Drive,
+    indicator: IndicatorId,
+    basis: FigureBasis,
+    days: DayRange,
+    units: &[UnitId],
+) -> Result<Option<BTreeMap<UnitId, i64>>, Error> {
+    if basis == FigureBasis::Reported {
+        return Ok(None);
+    }
+    let (indicator, is_level) = measured(tx, indicator)?;
+    if basis == FigureBasis::Verified {
+        let verified = verified_within(tx, drive, (&indicator, is_level), days)?;
+        return Ok(Some(units.iter().filter_map(|unit| Some((*unit, verified.within(*unit, days)?))).collect()));
+    }
+    let (from, until) = (start_of_day(days.to()), end_of_day(days.to()));
+    let asked = Asked { indicator: &indicator, from, until, eve: start_of_day(days.from()), is_level };
+    let tree = tx.tree(days.to())?;
+    let mut found = official::of_units(tx, &asked, &tree, units)?;
+    // An opening from before the first day of a later phase would count what an earlier phase did.
+    found.retain(|_, found| days.from() <= drive.days.from() || found.opened_early(asked.eve).is_none());
+    Ok(Some(found.into_iter().filter_map(|(unit, found)| Some((unit, found.official.whole_done()?))).collect()))
+}
+
+/// An indicator, and whether its latest figure stands for itself.
+fn measured(tx: &mut dyn ReadTx, id: IndicatorId) -> Result<(Indicator, bool), Error> {
+    let catalogue = tx.indicators()?;
+    let indicator = catalogue.iter().find(|entry| entry.id == id).cloned();
+    let indicator = indicator.ok_or_else(|| Problem::not_found("Indicator", id.get()).at("indicator"))?;
+    let leaves = indicator.leaves();
+    let mut parts = catalogue.iter().filter(|entry| leaves.contains(&entry.id));
+    let is_level = parts.all(|entry| entry.time_rule == TimeRule::Last);
+    Ok((indicator, is_level))
+}
+
+/// What was verified within days. Of a level inspection confirms a day, not a sum of days.
+fn verified_within(
+    tx: &mut dyn ReadTx,
+    drive: &Drive,
+    (indicator, is_level): (&Indicator, bool),
     days: DayRange,
 ) -> Result<Verified, Error> {
-    // Of a level inspection confirms a day, not a sum of days.
-    if is_level { Ok(Verified::default()) } else { Verified::load(tx, drive, &indicator.leaves(), days) }
+    if is_level { Ok(Verified::default()) } else { Verified::load(tx, drive.id, &indicator.leaves(), days) }
 }
 
 fn days(drive: &Drive, question: &ComparisonQuestion) -> Result<DayRange, Problem> {
@@ -139,7 +166,7 @@ impl Compared<'_> {
                 indicator: indicator.id,
                 day,
                 reported: reported.get(unit).copied(),
-                verified: self.verified.of(*unit, day),
+                verified: self.verified.within(*unit, days),
                 findings: official.as_ref().map(|found| findings(found, asked.eve)).unwrap_or_default(),
                 official: official.map(|found| found.official),
                 tolerance: self.tolerance.clone(),
@@ -165,8 +192,7 @@ fn findings(found: &official::Found, eve: Instant) -> Vec<Problem> {
     findings
 }
 
-/// The moment at which a day ends in Viet Nam.
-pub(super) fn end_of_day(day: Day) -> Instant {
+fn end_of_day(day: Day) -> Instant {
     day.succ_opt().map_or(Instant::MAX_UTC, start_of_day)
 }
 

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::id::{DriveId, GroupId, IndicatorId, PeriodReportId, PhaseId, Sequence, UnitId};
 use crate::period_report::paper::Paper;
 use crate::period_report::{PeriodReport, ReportKind};
-use crate::ports::{ReadTx, Store, WriteTx};
+use crate::ports::{Store, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::text::Reason;
 use crate::time::Day;
@@ -62,7 +62,7 @@ type Corrects = Option<(PeriodReportId, Reason)>;
 pub fn issue_report(store: &dyn Store, act: &Act, command: &IssueReport) -> Result<PeriodReportId, Error> {
     act.actor.require(Permission::IssueReports)?;
     let paper = store
-        .read(|tx| if is_known(act, tx)? { Ok(None) } else { compose::compose(act, tx, command, None).map(Some) })?;
+        .read(|tx| if act.is_known(tx)? { Ok(None) } else { compose::compose(act, tx, command, None).map(Some) })?;
     store.write(|tx| act.once(tx, |tx| freeze(tx, paper.as_ref())))
 }
 
@@ -73,7 +73,7 @@ pub fn issue_report(store: &dyn Store, act: &Act, command: &IssueReport) -> Resu
 pub fn correct_report(store: &dyn Store, act: &Act, command: &CorrectReport) -> Result<PeriodReportId, Error> {
     act.actor.require(Permission::IssueReports)?;
     let paper = store.read(|tx| {
-        if is_known(act, tx)? {
+        if act.is_known(tx)? {
             return Ok(None);
         }
         let wrong = visible_report(&act.actor, tx, command.report)?;
@@ -98,11 +98,6 @@ fn again(report: &PeriodReport) -> IssueReport {
         phase: about.phase,
         day: has_day.then(|| about.days.from()),
     }
-}
-
-/// Whether the request was answered before: then nothing is worked out anew.
-fn is_known(act: &Act, tx: &mut dyn ReadTx) -> Result<bool, Error> {
-    Ok(!tx.recorded_requests(std::slice::from_ref(&act.request))?.is_empty())
 }
 
 fn freeze(tx: &mut dyn WriteTx, paper: Option<&Paper>) -> Result<PeriodReportId, Error> {

@@ -10,22 +10,23 @@ pub(super) mod frame;
 mod ledger;
 mod levels;
 mod sources;
+mod standings;
 mod teams;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::access::{Actor, Scope};
+use crate::access::{Actor, Permission, Scope};
 use crate::error::{Error, refuse_if_any};
 use crate::exact::Exact;
 use crate::id::{DriveId, GroupId, IndicatorId, PhaseId, TeamId, UnitId};
 use crate::ports::ReadTx;
 use crate::problem::{Code, Problem};
-use crate::progress::rank::rank;
-use crate::progress::{KnownAt, Peers, Progress, Rank, RankMeasure, TreeView};
+use crate::progress::{FigureBasis, KnownAt, Peers, Progress, Rank, RankMeasure, TreeView};
 use crate::time::{Day, DayRange, DaySpan};
 use crate::unit::tree::Tree;
 use figures::Figures;
 use frame::Frame;
+pub(super) use standings::Standings;
 
 /// What progress is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,6 +63,8 @@ pub struct RankQuestion {
     pub peers: Peers,
     /// By what.
     pub measure: RankMeasure,
+    /// Whose figure stands for what was done; units without one get no place.
+    pub basis: FigureBasis,
     /// Units with a smaller quota get no place.
     pub min_quota: Exact,
     /// The figures.
@@ -126,8 +129,12 @@ pub fn daily_progress(
 /// Places are worked out among all peers of the drive, in scope or not, on the tree of the day of the question.
 ///
 /// # Errors
-/// As [`progress`], and `UnitOutsideDrive` at `unit`.
+/// As [`progress`], and `UnitOutsideDrive` at `unit`, `NotUsedHere` at `basis` for restated figures, and those of an
+/// earlier moment, of another basis than what was reported. Those are for who sees official figures.
 pub fn ranking(actor: &Actor, tx: &mut dyn ReadTx, question: &RankQuestion) -> Result<Vec<Rank>, Error> {
+    if question.basis != FigureBasis::Reported {
+        actor.require(Permission::ReadOfficial)?;
+    }
     let frame = frame(actor, tx, &question.of)?;
     require_units(actor, tx, &[question.unit], 1)
         .map_err(|_out_of_scope| Problem::not_found("Unit", question.unit.get()).at("unit"))?;
@@ -137,15 +144,27 @@ pub fn ranking(actor: &Actor, tx: &mut dyn ReadTx, question: &RankQuestion) -> R
         return Err(outside.with("day", question.of.today).at("unit").into());
     }
     let peers = peers(&tree, frame.drive.unit, question);
-    let figures = Figures::load(tx, &frame, &question.of, &peers)?;
-    let stand = |unit: &UnitId| figures.stand(&frame, &question.of, *unit);
-    let standings = peers.iter().map(stand).collect::<Result<Vec<Progress>, Problem>>()?;
-    let mut ranks = rank(&standings, question.measure, &question.min_quota);
+    let standings = standings::standings(tx, &frame, &question.of, question.basis, &peers)?;
+    let mut ranks = standings.ranks(question.measure, &question.min_quota);
     if actor.scope != Scope::Country {
         let seen: BTreeSet<UnitId> = tx.units_by_id(&actor.scope, &peers)?.into_keys().collect();
         ranks.retain(|rank| seen.contains(&rank.unit));
     }
     Ok(ranks)
+}
+
+/// Where the units of a question stand in a basis. Unscoped, and any number of units.
+///
+/// # Errors
+/// As [`progress`], but for the units.
+pub(super) fn standings(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    question: &ProgressQuestion,
+    basis: FigureBasis,
+) -> Result<Standings, Error> {
+    let frame = frame(actor, tx, question)?;
+    standings::standings(tx, &frame, question, basis, &question.units)
 }
 
 /// What teams in scope reported in an indicator over the days, as it stands; an open end is that of the drive. In the order

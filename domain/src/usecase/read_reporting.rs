@@ -8,6 +8,8 @@ mod counts;
 pub(super) mod frame;
 pub mod slots;
 
+use std::collections::BTreeMap;
+
 use crate::access::{Actor, Permission};
 use crate::error::Error;
 use crate::id::{DriveId, TeamId, UnitId};
@@ -97,7 +99,26 @@ pub fn reporting(actor: &Actor, tx: &mut dyn ReadTx, question: &ReportingQuestio
     actor.require(Permission::ReadProgress)?;
     let frame = Frame::load(actor, tx, question.drive, question.unit, question.now)?;
     let days = question.days.of(frame.drive.days).map_err(|problem| problem.at("days"))?;
-    counts::count(actor, tx, &frame, question.unit, days)
+    counts::count(actor, tx, &frame, (question.unit, None), days)
+}
+
+/// Rates of daily reports of each part of a unit with all under it, every level that reports added up: of those directly under
+/// the unit, or of all of a level.
+///
+/// # Errors
+/// As [`reporting`].
+pub(super) fn rates_of_parts(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    question: &ReportingQuestion,
+    level: Option<Level>,
+) -> Result<BTreeMap<UnitId, Rates>, Error> {
+    actor.require(Permission::ReadProgress)?;
+    let frame = Frame::load(actor, tx, question.drive, question.unit, question.now)?;
+    let days = question.days.of(frame.drive.days).map_err(|problem| problem.at("days"))?;
+    let found = counts::count(actor, tx, &frame, (question.unit, level), days)?;
+    let sum = |part: UnitRates| (part.unit, part.levels.into_iter().map(|one| one.rates).sum());
+    Ok(found.children.into_iter().map(sum).collect())
 }
 
 /// How many figures of the days, of those credited to the unit and all under it, were corrected at least once.

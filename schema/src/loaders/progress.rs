@@ -8,7 +8,7 @@ use caodiem_domain::error::Error;
 use caodiem_domain::exact::Exact;
 use caodiem_domain::id::{DriveId, GroupId, IndicatorId, PhaseId, UnitId};
 use caodiem_domain::ports::ReadTx;
-use caodiem_domain::progress::{KnownAt, Peers, Progress, Rank, RankMeasure, TreeView};
+use caodiem_domain::progress::{FigureBasis, KnownAt, Peers, Progress, Rank, RankMeasure, TreeView};
 use caodiem_domain::time::{Day, DaySpan};
 use caodiem_domain::usecase::read_progress::{
     DayDone, ProgressQuestion, RankQuestion, daily_progress, progress, ranking,
@@ -116,6 +116,7 @@ pub(crate) struct Ranking {
     pub(crate) measure: Measure,
     pub(crate) peers: Peers,
     pub(crate) by: RankMeasure,
+    pub(crate) basis: FigureBasis,
     pub(crate) min_quota: Exact,
 }
 
@@ -123,8 +124,9 @@ impl Ranking {
     /// The ranking of the peers of `unit`.
     pub(crate) fn ask(&self, actor: &Actor, tx: &mut dyn ReadTx, unit: UnitId, today: Day) -> Result<Vec<Rank>, Error> {
         let of = self.measure.of(vec![unit], today);
+        let Self { peers, by: measure, basis, .. } = *self;
         let min_quota = self.min_quota.clone();
-        ranking(actor, tx, &RankQuestion { unit, peers: self.peers, measure: self.by, min_quota, of })
+        ranking(actor, tx, &RankQuestion { unit, peers, measure, basis, min_quota, of })
     }
 }
 

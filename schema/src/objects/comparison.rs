@@ -103,7 +103,7 @@ impl Comparison {
 }
 
 /// A difference.
-pub(crate) struct Gap(comparison::Gap);
+pub(crate) struct Gap(pub(crate) comparison::Gap);
 
 /// The difference of two figures.
 #[Object]

@@ -30,6 +30,18 @@ pub(crate) enum RankMeasure {
     Remaining,
 }
 
+/// Which of the three figures stands for what was done.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "progress::FigureBasis")]
+pub(crate) enum FigureBasis {
+    /// What was reported.
+    Reported,
+    /// What inspection confirmed.
+    Verified,
+    /// What was done by the official figures as of the last day.
+    Official,
+}
+
 /// Among whom a unit is ranked.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "progress::Peers")]
@@ -166,7 +178,8 @@ impl Progress {
         #[graphql(desc = "Units with a smaller quota get no place; 0 when not named.")] min_quota: Option<Decimal>,
     ) -> Result<Option<Rank>> {
         let min_quota = min_quota.map_or_else(Exact::zero, |least| least.0);
-        let ranking = Ranking { measure: self.measure, peers: peers.into(), by: measure.into(), min_quota };
+        let (peers, by, basis) = (peers.into(), measure.into(), FigureBasis::Reported.into());
+        let ranking = Ranking { measure: self.measure, peers, by, basis, min_quota };
         Ok(load_apart(ctx, RankOf { ranking, unit: self.figures.unit }).await?.map(Rank))
     }
 }
@@ -230,7 +243,7 @@ impl Rank {
         Unit::find(ctx, self.0.unit).await
     }
 
-    /// 1 is best; null when the unit has no quota, or one below the minimum.
+    /// 1 is best; null when the unit has no quota, one below the minimum, or no figure in the basis.
     async fn place(&self) -> Option<u32> {
         self.0.place
     }

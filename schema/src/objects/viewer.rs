@@ -109,6 +109,12 @@ pub(crate) enum Permission {
     IssueReports,
     /// Certify what another has issued.
     CertifyReports,
+    /// See emulation lists, as they stand and as they were drawn up, and what was decided on them.
+    ReadEmulation,
+    /// Draw up emulation lists.
+    DrawUpEmulation,
+    /// Put in what the council decided on the candidates of a list.
+    DecideEmulation,
 }
 
 /// The caller.

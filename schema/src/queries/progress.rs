@@ -14,7 +14,7 @@ use crate::ids::key_of;
 use crate::inputs::Check;
 use crate::inputs::progress::ProgressInput;
 use crate::loaders::progress::Ranking;
-use crate::objects::progress::{Peers, Progress, Rank, RankMeasure};
+use crate::objects::progress::{FigureBasis, Peers, Progress, Rank, RankMeasure};
 use crate::request::{caller, read};
 use crate::scalars::Decimal;
 
@@ -46,7 +46,8 @@ impl ProgressQueries {
     }
 
     /// The ranking of a unit's peers that are in scope, best first, always with the unit itself. Units that tie share the
-    /// better place and the next place is skipped.
+    /// better place and the next place is skipped. What inspection confirmed and what the official figures say is ranked for
+    /// who may see official figures.
     #[graphql(
         guard = "Need(Permission::ReadProgress)",
         visible = "guard::reads_progress",
@@ -59,14 +60,19 @@ impl ProgressQueries {
         #[graphql(desc = "What is asked for.")] input: ProgressInput,
         #[graphql(desc = "Among whom.", default_with = "Peers::Siblings")] peers: Peers,
         #[graphql(desc = "By what.", default_with = "RankMeasure::Share")] measure: RankMeasure,
+        #[graphql(
+            desc = "Whose figure stands for what was done; units without one get no place.",
+            default_with = "FigureBasis::Reported"
+        )]
+        basis: FigureBasis,
         #[graphql(desc = "Units with a smaller quota get no place; 0 when absent.")] min_quota: Option<Decimal>,
     ) -> Result<Vec<Rank>> {
         let unit = key_of(&unit).map_err(|problem| problem.at("unit"))?;
-        let (peers, by, today) = (peers.into(), measure.into(), caller(ctx)?.today());
+        let (peers, by, basis, today) = (peers.into(), measure.into(), basis.into(), caller(ctx)?.today());
         let min_quota = min_quota.map_or_else(Exact::zero, |least| least.0);
         let now = caller(ctx)?.now;
         let measure = coded(ctx, |codes| input.measure(codes, now)).await??;
-        let ranking = Ranking { measure, peers, by, min_quota };
+        let ranking = Ranking { measure, peers, by, basis, min_quota };
         let found = read(ctx, Permission::ReadProgress, move |actor, tx| ranking.ask(actor, tx, unit, today));
         Ok(found.await?.into_iter().map(Rank).collect())
     }

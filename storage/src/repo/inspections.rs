@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use caodiem_domain::access::Scope;
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, IndicatorId, InspectionId, UnitId};
-use caodiem_domain::inspection::{Inspection, InspectionPredicate, Verdict, VerifiedFigure};
+use caodiem_domain::inspection::{Inspection, InspectionPredicate, UntrueFigure, Verdict, VerifiedFigure};
 use caodiem_domain::page::{Filter, Page, PageRequest};
 use caodiem_domain::ports::{ReadInspections, WriteInspections};
 use caodiem_domain::tally::Slot;
@@ -14,6 +14,7 @@ use diesel::dsl::{InnerJoinQuerySource, exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::dialect::among;
 use super::page::{Condition, cursor, meets, newest_first, page_of, part, place};
 use super::rollup::drive_and_below;
 use super::scope::{count_in_scope, in_scope, rows_in_scope, under_unit};
@@ -21,7 +22,7 @@ use super::{CHUNK, Conn, OrFailed, Tx, bulk};
 use crate::rows::code::Stored;
 use crate::rows::inspection::InspectionRow;
 use crate::rows::moment::{day_number, day_of};
-use crate::rows::tally::SlotRow;
+use crate::rows::tally::{SlotRow, reporter_of};
 use crate::tables::{inspection, tally, unit};
 
 /// Inspections with the unit that the figure is credited to.
@@ -39,6 +40,20 @@ macro_rules! standing {
             .filter(tally::indicator_id.eq(inspection::indicator_id))
             .filter(tally::reporter_kind.eq(inspection::reporter_kind))
             .filter(tally::reporter_id.eq(inspection::reporter_id))
+    };
+}
+
+/// Later inspections of the same slot, by an alias of the table.
+macro_rules! later {
+    ($later:ident) => {
+        $later
+            .filter($later.field(inspection::book_id).eq(inspection::book_id))
+            .filter($later.field(inspection::unit_id).eq(inspection::unit_id))
+            .filter($later.field(inspection::day).eq(inspection::day))
+            .filter($later.field(inspection::indicator_id).eq(inspection::indicator_id))
+            .filter($later.field(inspection::reporter_kind).eq(inspection::reporter_kind))
+            .filter($later.field(inspection::reporter_id).eq(inspection::reporter_id))
+            .filter($later.field(inspection::id).gt(inspection::id))
     };
 }
 
@@ -104,16 +119,7 @@ impl ReadInspections for Tx<'_> {
     ) -> Result<Vec<VerifiedFigure>, StoreError> {
         let drives = drive_and_below(self.conn, drive)?;
         let later = diesel::alias!(inspection as later);
-        let is_latest = not(exists(
-            later
-                .filter(later.field(inspection::book_id).eq(inspection::book_id))
-                .filter(later.field(inspection::unit_id).eq(inspection::unit_id))
-                .filter(later.field(inspection::day).eq(inspection::day))
-                .filter(later.field(inspection::indicator_id).eq(inspection::indicator_id))
-                .filter(later.field(inspection::reporter_kind).eq(inspection::reporter_kind))
-                .filter(later.field(inspection::reporter_id).eq(inspection::reporter_id))
-                .filter(later.field(inspection::id).gt(inspection::id)),
-        ));
+        let is_latest = not(exists(later!(later)));
         let rows: Vec<(i64, i32, i64)> = inspection::table
             .filter(inspection::drive_id.eq_any(drives))
             .filter(inspection::indicator_id.eq_any(indicators.iter().map(|indicator| indicator.get())))
@@ -126,6 +132,22 @@ impl ReadInspections for Tx<'_> {
             .load(self.conn)
             .or_failed()?;
         let figure = |(unit, day, value)| Ok(VerifiedFigure { unit: UnitId::new(unit), day: day_of(day)?, value });
+        rows.into_iter().map(figure).collect()
+    }
+
+    fn untrue_figures(&mut self, drive: DriveId, days: DayRange) -> Result<Vec<UntrueFigure>, StoreError> {
+        let drives = drive_and_below(self.conn, drive)?;
+        let later = diesel::alias!(inspection as later);
+        let rows: Vec<(i16, i64, i32)> = inspection::table
+            .filter(among(inspection::drive_id, drives.into_iter()))
+            .filter(inspection::day.between(day_number(days.from()), day_number(days.to())))
+            .filter(inspection::verdict.eq(Verdict::Untrue.word()))
+            .filter(not(exists(later!(later).filter(later.field(inspection::revision).eq(inspection::revision)))))
+            .order(inspection::id)
+            .select((inspection::reporter_kind, inspection::reporter_id, inspection::day))
+            .load(self.conn)
+            .or_failed()?;
+        let figure = |(kind, id, day)| Ok(UntrueFigure { reporter: reporter_of(kind, id)?, day: day_of(day)? });
         rows.into_iter().map(figure).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 use caodiem_domain::account::{AccountKind, AccountState, CodePurpose};
 use caodiem_domain::drive::{DriveState, Settles};
+use caodiem_domain::emulation::decision::Decided;
 use caodiem_domain::error::StoreError;
 use caodiem_domain::extract::Strategy;
 use caodiem_domain::id::Sequence;
@@ -86,6 +87,7 @@ stored! {
     Reporters { EachUnit = "EACH_UNIT", EachTeam = "EACH_TEAM" }
     ReportKind { Daily = "DAILY", Weekly = "WEEKLY", Phase = "PHASE", Final = "FINAL" }
     CompilationState { Confirmed = "CONFIRMED", Returned = "RETURNED" }
+    Decided { Commended = "COMMENDED", Criticised = "CRITICISED", Neither = "NEITHER" }
     Strategy { Create = "CREATE", Update = "UPDATE", CreateOrUpdate = "CREATE_OR_UPDATE" }
     Verdict { True = "TRUE", Untrue = "UNTRUE", Unreachable = "UNREACHABLE" }
     SettledBy { Reported = "REPORTED", Verified = "VERIFIED", Official = "OFFICIAL", Other = "OTHER" }
@@ -123,5 +125,6 @@ pub(crate) const fn sequence_name(sequence: Sequence) -> &'static str {
         Sequence::Inspection => "inspection_id",
         Sequence::Sample => "sample_id",
         Sequence::PeriodReport => "period_report_id",
+        Sequence::EmulationList => "emulation_list_id",
     }
 }

@@ -1,4 +1,4 @@
-//! Tables of the papers that go up.
+//! Tables of the papers that go up, and of what comes of them in the end.
 
 diesel::table! {
     period_report (id) {
@@ -29,5 +29,42 @@ diesel::table! {
         certified_by -> BigInt,
         certified_at -> BigInt,
         note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    emulation_list (id) {
+        id -> BigInt,
+        drive_id -> BigInt,
+        unit_id -> BigInt,
+        account_id -> BigInt,
+        author -> Text,
+        drawn_at -> BigInt,
+        content -> Text,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    emulation_candidate (list_id, unit_id) {
+        list_id -> BigInt,
+        unit_id -> BigInt,
+        is_out -> Bool,
+    }
+}
+
+diesel::table! {
+    emulation_decision (list_id, unit_id, version) {
+        list_id -> BigInt,
+        unit_id -> BigInt,
+        version -> Integer,
+        decided -> Text,
+        number -> Text,
+        award -> Nullable<Text>,
+        reason -> Text,
+        is_out -> Bool,
+        account_id -> BigInt,
+        author -> Text,
+        at -> BigInt,
     }
 }

@@ -48,6 +48,8 @@ load             -   -  -  -  +  -  ?  -  -   Load national-extract figures
 verify           -   -  -  -  ?  -  -  -  -   Verify, draw samples, settle
 reports          -   -  +  -  +  +  -  -  -   Period reports, whose figures lie within progress
 report-issue     -   -  +  -  -  -  -  -  -   Issuing, correcting and certifying them
+emulation        -   -  +  -  +  +  -  -  -   Candidates for commendation and criticism, with official figures
+emulation-act    -   -  +  -  -  -  -  -  -   Drawing lists up, putting in what the council decided
 restore          -   -  -  -  -  -  -  -  +   The emergency entry restores one system admin
 excuse           -   -  ?  -  -  -  -  -  -   Excusing silence in a drive of one's own
 confirm          -   -  ?  ?  -  -  -  -  -   Confirming and returning reports of those below

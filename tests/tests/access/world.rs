@@ -9,6 +9,7 @@
 //!                                 └─ merged (into child on 1 July)
 //! ```
 
+mod emulation;
 mod identity;
 mod records;
 mod reports;
@@ -153,6 +154,7 @@ fn unknown() -> Place {
         ("session", "Session"),
         ("proposal", "Proposal"),
         ("report", "PeriodReport"),
+        ("emulation", "EmulationList"),
         ("disabled", "Account"),
         ("suspended", "Assignment"),
         ("service", "Account"),

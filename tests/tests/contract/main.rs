@@ -16,6 +16,7 @@ mod concurrency;
 mod consistency;
 mod credentials;
 mod drives;
+mod emulation;
 mod externals;
 mod extracts;
 mod filters;

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::reporting::Running;
 
 /// What is asked, by whom, and how many statements it may cost.
-const BUDGETS: [(&str, Role, u64, &str); 19] = [
+const BUDGETS: [(&str, Role, u64, &str); 21] = [
     (
         "a page of acts",
         Role::Auditor,
@@ -111,6 +111,18 @@ const BUDGETS: [(&str, Role, u64, &str); 19] = [
         "query($unit: ID!) { whoCanSee(unit: $unit, permission: READ_UNITS) { assignments { role account { login } unit { code } } } }",
     ),
     (
+        "candidates of 19 communes",
+        Role::Planner,
+        30,
+        "query($unit: ID!, $terms: EmulationInput!) { emulation(unit: $unit, input: $terms) { drive { title } candidates { unit { code } result reasons { finding { code } } decision { decided } } } }",
+    ),
+    (
+        "emulation lists and what was decided",
+        Role::Planner,
+        5,
+        "{ emulationLists(first: 100) { totalCount nodes { drive { title } unit { code } sheet { candidates { unit { code } decision { decided } } } decisions { number } } } }",
+    ),
+    (
         "the plan table",
         Role::Planner,
         7,
@@ -172,6 +184,21 @@ impl Counted {
     }
 }
 
+/// Two lists for the council, each with two decisions.
+fn draw_up(running: &Running) {
+    let (plan, planner) = (&running.plan, &running.plan.planner);
+    for _ in 0..2 {
+        let input =
+            json!({ "drive": plan.drive, "unit": plan.unit, "indicator": "ACTIVATED", "group": "RESIDENTS_14_PLUS" });
+        let list =
+            planner.act("drawUpEmulationList", "DrawUpEmulationListInput", input, "list { id }")["list"]["id"].clone();
+        for at in 0..2 {
+            let input = json!({ "list": list, "unit": running.commune(at), "decided": "CRITICISED", "number": "1/QĐ", "reason": "im lặng" });
+            planner.act("decideEmulation", "DecideEmulationInput", input, "list { id }");
+        }
+    }
+}
+
 /// One test, because statements are counted for the whole process.
 #[test]
 fn no_query_costs_more_than_its_budget() {
@@ -185,13 +212,14 @@ fn costs_on(backend: Backend) {
     running.submit(&(0..19).map(|at| running.row(at, "2023-05-08", "ACTIVATED_L1", 5)).collect::<Vec<_>>());
     let rules = json!([{ "level": "COMMUNE", "before": "15:30" }, { "level": "DISTRICT", "before": "17:00" }]);
     running.plan.rule(&rules);
+    draw_up(&running);
     running.app.stop();
     let counted = Counted::over(&running.app.database().url());
     let units: Vec<&Value> = running.communes.iter().map(|(_, _, id)| id).collect();
     let measure = json!({ "drive": running.plan.drive, "indicator": "ACTIVATED", "group": "RESIDENTS_14_PLUS" });
     let mut known = measure.clone();
     known["knownAt"] = json!("2023-05-10T03:00:00Z");
-    let asked = json!({ "unit": running.plan.unit, "units": units, "drive": running.plan.drive, "input": measure, "known": known });
+    let asked = json!({ "unit": running.plan.unit, "units": units, "drive": running.plan.drive, "input": measure, "terms": measure, "known": known });
     let mut over = Vec::new();
     for (name, role, budget, document) in BUDGETS {
         let cost = counted.cost(role, document, &asked);

@@ -7,6 +7,7 @@ mod acts;
 mod bootstrap;
 mod budgets;
 mod discipline;
+mod emulation;
 mod external;
 mod keys;
 mod known;

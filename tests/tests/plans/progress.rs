@@ -2,7 +2,7 @@
 
 use caodiem_domain::access::{Actor, Role};
 use caodiem_domain::id::UnitId;
-use caodiem_domain::progress::{Peers, RankMeasure, TreeView};
+use caodiem_domain::progress::{FigureBasis, Peers, RankMeasure, TreeView};
 use caodiem_domain::quota::{Basis, Holder};
 use caodiem_domain::tally::Reporter;
 use caodiem_domain::time::DaySpan;
@@ -143,6 +143,7 @@ on_both! {
             unit,
             peers,
             measure: RankMeasure::Share,
+            basis: FigureBasis::Reported,
             min_quota: min_quota.into(),
             of: question(&world, &[unit]),
         };

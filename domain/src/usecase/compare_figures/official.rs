@@ -15,29 +15,29 @@ use crate::time::Instant;
 use crate::unit::tree::Tree;
 
 /// What is asked of the official figures.
-pub(in crate::usecase) struct Asked<'question> {
-    pub(in crate::usecase) indicator: &'question Indicator,
+pub(super) struct Asked<'question> {
+    pub(super) indicator: &'question Indicator,
     /// Figures count for the day when they are as of a moment after this …
-    pub(in crate::usecase) from: Instant,
+    pub(super) from: Instant,
     /// … up to this.
-    pub(in crate::usecase) until: Instant,
+    pub(super) until: Instant,
     /// The moment at which the drive begins: opening figures are as of it or before.
-    pub(in crate::usecase) eve: Instant,
+    pub(super) eve: Instant,
     /// The latest figure stands for itself: nothing is taken off it.
-    pub(in crate::usecase) is_level: bool,
+    pub(super) is_level: bool,
 }
 
 /// The official figure of a unit, and the oldest moment of what was taken off it.
 #[derive(Clone)]
-pub(in crate::usecase) struct Found {
-    pub(in crate::usecase) official: Official,
-    pub(in crate::usecase) opened_at: Option<Instant>,
+pub(super) struct Found {
+    pub(super) official: Official,
+    pub(super) opened_at: Option<Instant>,
 }
 
 impl Found {
     /// The moment of what was taken off, where it lies a day or more before the first day: then what was done in between is
     /// in the figure too.
-    pub(in crate::usecase) fn opened_early(&self, eve: Instant) -> Option<Instant> {
+    pub(super) fn opened_early(&self, eve: Instant) -> Option<Instant> {
         self.opened_at.filter(|at| *at <= eve - TimeDelta::days(1))
     }
 }
@@ -55,7 +55,7 @@ struct Named {
 ///
 /// # Errors
 /// A failure of storage.
-pub(in crate::usecase) fn of_units(
+pub(super) fn of_units(
     tx: &mut dyn ReadTx,
     asked: &Asked<'_>,
     tree: &Tree,

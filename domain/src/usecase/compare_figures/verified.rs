@@ -13,17 +13,17 @@ use crate::unit::tree::Tree;
 
 /// The verified figures of a drive, with the tree of each day that has any.
 #[derive(Default)]
-pub(in crate::usecase) struct Verified {
+pub(super) struct Verified {
     figures: Vec<VerifiedFigure>,
     trees: BTreeMap<Day, Arc<Tree>>,
 }
 
 impl Verified {
-    /// Loads those of the days, by one statement.
+    /// Loads those of some days, by one statement.
     ///
     /// # Errors
     /// A failure of storage.
-    pub(in crate::usecase) fn load(
+    pub(super) fn load(
         tx: &mut dyn ReadTx,
         drive: DriveId,
         indicators: &[IndicatorId],
@@ -39,11 +39,11 @@ impl Verified {
         Ok(Self { figures, trees })
     }
 
-    /// What was verified of a unit up to a day, `None` where nothing was.
-    pub(in crate::usecase) fn of(&self, unit: UnitId, day: Day) -> Option<i64> {
+    /// What was verified of a unit within days, `None` where nothing was.
+    pub(super) fn within(&self, unit: UnitId, days: DayRange) -> Option<i64> {
         let inside = |figure: &&VerifiedFigure| {
             let tree = self.trees.get(&figure.day);
-            figure.day <= day && tree.is_some_and(|tree| tree.covers(unit, figure.unit))
+            days.contains(figure.day) && tree.is_some_and(|tree| tree.covers(unit, figure.unit))
         };
         let figures = self.figures.iter().filter(inside);
         figures.map(|figure| figure.value).reduce(i64::saturating_add)

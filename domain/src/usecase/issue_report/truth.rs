@@ -7,9 +7,9 @@ use crate::drive::Drive;
 use crate::error::Error;
 use crate::id::{IndicatorId, UnitId};
 use crate::ports::ReadTx;
-use crate::time::{DayRange, start_of_day};
-use crate::usecase::compare_figures::official::{self, Asked, Found};
-use crate::usecase::compare_figures::{end_of_day, is_level, verified};
+use crate::progress::FigureBasis;
+use crate::time::DayRange;
+use crate::usecase::compare_figures::done_in;
 use crate::usecase::read_progress::reported_by;
 
 /// What stands beside the reported figures of units over days; what is not known of a unit is left out.
@@ -36,29 +36,15 @@ impl Truth {
         units: &[UnitId],
         days: DayRange,
     ) -> Result<Self, Error> {
-        let catalogue = tx.indicators()?;
-        let indicator = catalogue.iter().find(|entry| entry.id == indicator);
-        let Some(indicator) = indicator.filter(|_| actor.may(Permission::ReadOfficial)) else {
+        if !actor.may(Permission::ReadOfficial) {
             return Ok(Self::default());
-        };
-        let is_level = is_level(&catalogue, indicator);
-        let confirmed = verified(tx, drive.id, indicator, is_level, days)?;
-        let eve = start_of_day(days.from());
-        let (from, until) = (start_of_day(days.to()), end_of_day(days.to()));
-        let asked = Asked { indicator, from, until, eve, is_level };
-        let tree = tx.tree(days.to())?;
-        let mut found = official::of_units(tx, &asked, &tree, units)?;
-        // Of a later phase an early opening would count what an earlier phase did.
-        found.retain(|_, found| days.from() <= drive.days.from() || found.opened_early(eve).is_none());
-        let done = |(unit, found): (UnitId, Found)| found.official.done_of_all().map(|done| (unit, done));
-        let official: BTreeMap<UnitId, i64> = found.into_iter().filter_map(done).collect();
+        }
+        let done = |tx: &mut dyn ReadTx, basis| done_in(tx, drive, indicator, basis, days, units);
+        let verified = done(tx, FigureBasis::Verified)?.unwrap_or_default();
+        let official = done(tx, FigureBasis::Official)?.unwrap_or_default();
         let named: Vec<UnitId> = official.keys().copied().collect();
-        let reported = if named.is_empty() {
-            BTreeMap::new()
-        } else {
-            reported_by(actor, tx, drive.id, indicator.id, &named, days)?
-        };
-        let verified = units.iter().filter_map(|unit| Some((*unit, confirmed.of(*unit, days.to())?))).collect();
+        let reported =
+            if named.is_empty() { BTreeMap::new() } else { reported_by(actor, tx, drive.id, indicator, &named, days)? };
         Ok(Self { verified, official, reported })
     }
 }

@@ -47,6 +47,17 @@ impl Figures {
         Ok(Self { quotas, openings, done, hands: BTreeMap::new() })
     }
 
+    /// What was reported, in whole numbers; units of which nobody reported are left out.
+    pub(super) fn reported(&self) -> BTreeMap<UnitId, i64> {
+        self.done.iter().map(|(unit, done)| (*unit, done.value.round_half_up())).collect()
+    }
+
+    /// Puts figures of another basis in the place of what was reported.
+    pub(super) fn replace(&mut self, done: &BTreeMap<UnitId, i64>) {
+        let exact = |(unit, done): (&UnitId, &i64)| (*unit, Restated { value: (*done).into(), estimated: false });
+        self.done = done.iter().map(exact).collect();
+    }
+
     /// Counts who is at work in the units that have a quota, by one statement.
     ///
     /// # Errors

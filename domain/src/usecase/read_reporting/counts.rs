@@ -31,18 +31,19 @@ struct Stretch {
 /// What somebody owes over a stretch.
 struct Owed {
     days: u64,
-    /// The unit directly under the one that is asked about; `None` for itself.
+    /// The part of the unit asked about that it stands in; `None` for none.
     child: Option<UnitId>,
 }
 
 /// By child (`None` for what belongs to none) and level.
 type Counts = BTreeMap<(Option<UnitId>, Level), Rates>;
 
+/// Counts for a unit and its parts: those directly under it, or all of a level under it.
 pub(super) fn count(
     actor: &Actor,
     tx: &mut dyn ReadTx,
     frame: &Frame,
-    unit: UnitId,
+    (unit, level): (UnitId, Option<Level>),
     days: DayRange,
 ) -> Result<Reporting, Error> {
     let begun = days.intersect(frame.drive.days);
@@ -50,14 +51,15 @@ pub(super) fn count(
     let mut children = Vec::new();
     for days in begun.map(|days| stretches(tx, days)).transpose()?.unwrap_or_default() {
         let tree = tx.tree(days.from())?;
-        let direct: Vec<UnitId> = tree.children(unit).map(|child| child.id).collect();
+        let parts = tree.parts(unit, level);
         // Those of the latest tree lead, in its order.
-        children.retain(|child| !direct.contains(child));
-        children.splice(0..0, direct);
+        let lead: BTreeSet<UnitId> = parts.iter().copied().collect();
+        children.retain(|child| !lead.contains(child));
+        children.splice(0..0, parts);
         let owed = days.days().filter(|day| frame.drive.reports_on(*day)).collect();
         let stretch = Stretch { days, tree, owed };
         for rule in &frame.drive.reporting_rules {
-            add(tx, frame, rule, unit, &stretch, &mut counts)?;
+            add(tx, frame, rule, (unit, level), &stretch, &mut counts)?;
         }
     }
     let tree = tx.tree(days.to())?;
@@ -98,13 +100,13 @@ fn add(
     tx: &mut dyn ReadTx,
     frame: &Frame,
     rule: &ReportingRule,
-    unit: UnitId,
+    (unit, level): (UnitId, Option<Level>),
     stretch: &Stretch,
     counts: &mut Counts,
 ) -> Result<(), Error> {
     let begun: Vec<Day> = stretch.owed.iter().copied().filter(|day| rule.window(*day).opens <= frame.now).collect();
     let units = frame.owing(&stretch.tree, unit, rule.level);
-    let owing = owing(tx, rule, unit, &units, stretch, &begun)?;
+    let owing = owing(tx, rule, &parts_of(&stretch.tree, unit, level), &units, stretch, &begun)?;
     if owing.is_empty() {
         return Ok(());
     }
@@ -139,12 +141,11 @@ const fn known(debtor: Debtor) -> Debtor {
 fn owing(
     tx: &mut dyn ReadTx,
     rule: &ReportingRule,
-    unit: UnitId,
+    child_of: &HashMap<UnitId, UnitId>,
     units: &[UnitId],
     stretch: &Stretch,
     begun: &[Day],
 ) -> Result<HashMap<Debtor, Owed>, Error> {
-    let child_of = children_of(&stretch.tree, unit);
     let whole = |days: usize| u64::try_from(days).unwrap_or(u64::MAX);
     if rule.reporters == Reporters::EachUnit {
         let owed = |one: &UnitId| {
@@ -162,10 +163,10 @@ fn owing(
     Ok(owed.collect())
 }
 
-/// Below which of its children each unit under a unit stands.
-fn children_of(tree: &Tree, unit: UnitId) -> HashMap<UnitId, UnitId> {
-    let under = |child: UnitId| tree.subtree(child).map(move |one| (one.id, child));
-    tree.children(unit).flat_map(|child| under(child.id)).collect()
+/// In which of its parts each unit under a unit stands.
+fn parts_of(tree: &Tree, unit: UnitId, level: Option<Level>) -> HashMap<UnitId, UnitId> {
+    let under = |part: UnitId| tree.subtree(part).map(move |one| (one.id, part));
+    tree.parts(unit, level).into_iter().flat_map(under).collect()
 }
 
 /// Takes silence that is excused out of what is owed.

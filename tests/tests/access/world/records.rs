@@ -155,6 +155,7 @@ pub(super) fn put(tx: &mut dyn WriteTx, common: &Common, ground: &Ground, place:
     place.id("inspection", "Inspection", inspection);
     place.id("sample", "Sample", sample);
     place.id("report", "PeriodReport", super::reports::put(tx, common, ground, open)?.get());
+    place.id("emulation", "EmulationList", super::emulation::put(tx, common, ground, open)?.get());
     place.id("drive", "Drive", open.get());
     place.id("draft", "Drive", draft.get());
     place.id("team", "Team", team.get());
