@@ -120,6 +120,22 @@ fn untruth_puts_out_of_the_running_whatever_the_result() {
 }
 
 #[test]
+fn without_its_fault_a_unit_is_commended() {
+    let faults: [fn(Facts) -> Facts; 5] = [
+        |facts| Facts { done: Some(99), ..facts },
+        |facts| Facts { rates: Rates::new(10, 9, 9, 0), ..facts },
+        |facts| Facts { rates: Rates::new(10, 10, 9, 0), ..facts },
+        |facts| Facts { inspected_untrue: 1, ..facts },
+        |facts| Facts { settled_untrue: 1, ..facts },
+    ];
+    for fault in faults {
+        assert_eq!(judged(&facts(101)).0, Proposed::Commend);
+        let faulty = judged(&fault(facts(101)));
+        assert_eq!(faulty.0, Proposed::Criticise, "{faulty:?}");
+    }
+}
+
+#[test]
 fn a_gap_to_the_official_figure_and_a_small_quota_are_remarks() {
     let apart = Facts { official: Some(50), agreement: Agreement::Beyond, ..facts(101) };
     assert_eq!(judged(&apart), (Proposed::Commend, false, vec![Code::QuotaExceeded, Code::OfficialGap]));
@@ -137,8 +153,9 @@ fn a_gap_to_the_official_figure_and_a_small_quota_are_remarks() {
 fn any_facts() -> impl Strategy<Value = Facts> {
     let result = (proptest::option::of((0_i64..500, 1_i64..4)), 0_i64..50, proptest::option::of(0_i64..300));
     let reports = (0_u64..20, 0_u64..20, 0_u64..20, 0_u64..3);
+    let agreement = proptest::sample::select(vec![Agreement::Within, Agreement::Beyond, Agreement::Incomparable]);
     let others = (proptest::option::of(0_i64..300), proptest::option::of(-5_i64..300), 0_u32..2, 0_u32..2);
-    (result, reports, others, 0_usize..3)
+    (result, reports, others, agreement)
         .prop_map(|((quota, opening, done), reports, others, agreement)| Facts {
             quota: quota.and_then(|(over, under)| Exact::ratio(over, under)),
             opening,
@@ -148,7 +165,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             reported: others.0,
             official: others.1,
             verified: others.0.or(others.1),
-            agreement: [Agreement::Within, Agreement::Beyond, Agreement::Incomparable][agreement],
+            agreement,
             inspected_untrue: others.2,
             settled_untrue: others.3,
             settled: others.0,

@@ -4,20 +4,18 @@
 //! time. A list costs a handful of statements, whatever the number of its candidates.
 
 mod evidence;
+mod lists;
 
 use std::collections::BTreeMap;
 
 use crate::access::{Actor, Permission};
 use crate::comparison::{Agreement, Gap, Tolerance};
 use crate::drive::Drive;
-use crate::emulation::decision::Decision;
-use crate::emulation::list::{EmulationList, EmulationListPredicate};
 use crate::emulation::sheet::{About, Candidate, Sheet, Tolerated};
 use crate::emulation::{Facts, Terms, judge};
 use crate::error::Error;
 use crate::exact::Exact;
-use crate::id::{DriveId, EmulationListId, GroupId, IndicatorId, PhaseId, UnitId};
-use crate::page::{Filter, Page, PageRequest};
+use crate::id::{DriveId, GroupId, IndicatorId, PhaseId, UnitId};
 use crate::ports::ReadTx;
 use crate::problem::{Code, Problem};
 use crate::progress::{FigureBasis, Progress, Rank, RankMeasure, TreeView};
@@ -29,6 +27,8 @@ use crate::usecase::read_progress::{ProgressQuestion, standings};
 use crate::usecase::read_reporting::{ReportingQuestion, rates_of_parts};
 use crate::usecase::visible_drive;
 use evidence::Evidence;
+pub(super) use lists::visible_list;
+pub use lists::{count_emulation_lists, emulation_decisions, emulation_lists_by_id, list_emulation_lists};
 
 /// The most candidates of one list; the country has some 3,300 communes.
 const CANDIDATES_MAX: usize = 5_000;
@@ -104,7 +104,7 @@ pub fn emulation(
     let standings = standings(actor, tx, &of, basis)?;
     let ranks = standings.ranks(terms.measure, &terms.min_quota);
     let reporting = ReportingQuestion { drive: drive.id, unit: question.unit, days: of.days, now };
-    let known = Known {
+    let gathered = Gathered {
         rates: rates_of_parts(actor, tx, &reporting, question.level)?,
         verified: done_in(tx, &drive, of.indicator, FigureBasis::Verified, days, &of.units)?.unwrap_or_default(),
         official: done_in(tx, &drive, of.indicator, FigureBasis::Official, days, &of.units)?.unwrap_or_default(),
@@ -117,7 +117,7 @@ pub fn emulation(
     let seen = tx.units_by_id(&actor.scope, &of.units)?;
     let candidate = |rank: Rank| {
         let version = &seen.get(&rank.unit)?.version;
-        let facts = known.facts(&rank)?;
+        let facts = gathered.facts(&rank)?;
         let judgement = judge(&facts, &terms);
         Some(Candidate { unit: rank.unit, code: version.code.to_string(), name: version.full_name(), facts, judgement })
     };
@@ -131,7 +131,7 @@ pub fn emulation(
         group: question.group,
         days,
         terms,
-        tolerated: known.tolerance.as_ref().map(Tolerated::from),
+        tolerated: gathered.tolerance.as_ref().map(Tolerated::from),
         known_at: to_micros(now),
     };
     Ok(Sheet { about, candidates })
@@ -166,7 +166,7 @@ fn candidates(tx: &mut dyn ReadTx, drive: &Drive, question: &EmulationQuestion, 
 }
 
 /// What is known of all candidates.
-struct Known {
+struct Gathered {
     /// Where those with a figure in the basis stand, and those without.
     known: BTreeMap<UnitId, Progress>,
     unknown: BTreeMap<UnitId, Progress>,
@@ -178,7 +178,7 @@ struct Known {
     tolerance: Option<Tolerance>,
 }
 
-impl Known {
+impl Gathered {
     /// The facts of a candidate by its place.
     fn facts(&self, rank: &Rank) -> Option<Facts> {
         let unit = rank.unit;
@@ -206,72 +206,4 @@ impl Known {
             settled: evidence.settled,
         })
     }
-}
-
-/// Lists of units in scope, by id; missing ones are left out.
-///
-/// # Errors
-/// `Forbidden`.
-pub fn emulation_lists_by_id(
-    actor: &Actor,
-    tx: &mut dyn ReadTx,
-    ids: &[EmulationListId],
-) -> Result<BTreeMap<EmulationListId, EmulationList>, Error> {
-    actor.require(Permission::ReadEmulation)?;
-    let mut found = tx.emulation_lists_by_id(&actor.scope, ids)?;
-    found.retain(|_, list| actor.is_for(list.drive));
-    Ok(found)
-}
-
-/// A page of lists of units in scope, newest first.
-///
-/// # Errors
-/// `Forbidden`, `BadCursor`.
-pub fn list_emulation_lists(
-    actor: &Actor,
-    tx: &mut dyn ReadTx,
-    filter: Filter<EmulationListPredicate>,
-    page: &PageRequest,
-) -> Result<Page<EmulationList>, Error> {
-    actor.require(Permission::ReadEmulation)?;
-    Ok(tx.list_emulation_lists(&actor.scope, &seen(actor, filter), page)?)
-}
-
-/// How many lists of units in scope fit.
-///
-/// # Errors
-/// `Forbidden`.
-pub fn count_emulation_lists(
-    actor: &Actor,
-    tx: &mut dyn ReadTx,
-    filter: Filter<EmulationListPredicate>,
-) -> Result<u64, Error> {
-    actor.require(Permission::ReadEmulation)?;
-    Ok(tx.count_emulation_lists(&actor.scope, &seen(actor, filter))?)
-}
-
-/// All decisions on lists that the actor sees, by list, unit and version.
-///
-/// # Errors
-/// `Forbidden`.
-pub fn emulation_decisions(
-    actor: &Actor,
-    tx: &mut dyn ReadTx,
-    lists: &[EmulationListId],
-) -> Result<BTreeMap<EmulationListId, Vec<Decision>>, Error> {
-    let seen: Vec<EmulationListId> = emulation_lists_by_id(actor, tx, lists)?.into_keys().collect();
-    Ok(tx.emulation_decisions(&seen)?)
-}
-
-/// A list that the actor sees; any other equals one that does not exist.
-///
-/// # Errors
-/// `Forbidden`; `NotFound` at `list`.
-pub(super) fn visible_list(actor: &Actor, tx: &mut dyn ReadTx, id: EmulationListId) -> Result<EmulationList, Error> {
-    let found = emulation_lists_by_id(actor, tx, &[id])?.remove(&id);
-    Ok(found.ok_or_else(|| Problem::not_found("EmulationList", id.get()).at("list"))?)
-}
-
-fn seen(actor: &Actor, filter: Filter<EmulationListPredicate>) -> Filter<EmulationListPredicate> {
-    filter.narrowed(actor.drive.map(EmulationListPredicate::Drive))
 }

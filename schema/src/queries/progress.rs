@@ -53,6 +53,7 @@ impl ProgressQueries {
         visible = "guard::reads_progress",
         complexity = "100 * child_complexity + 2"
     )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a field are flat")]
     async fn ranking(
         &self,
         ctx: &Context<'_>,

@@ -113,13 +113,13 @@ const BUDGETS: [(&str, Role, u64, &str); 21] = [
     (
         "candidates of 19 communes",
         Role::Planner,
-        30,
+        28,
         "query($unit: ID!, $terms: EmulationInput!) { emulation(unit: $unit, input: $terms) { drive { title } candidates { unit { code } result reasons { finding { code } } decision { decided } } } }",
     ),
     (
         "emulation lists and what was decided",
         Role::Planner,
-        5,
+        6,
         "{ emulationLists(first: 100) { totalCount nodes { drive { title } unit { code } sheet { candidates { unit { code } decision { decided } } } decisions { number } } } }",
     ),
     (
