@@ -104,8 +104,9 @@ fn compare(
             }
         }
     }
-    let missing = cells.into_iter().filter(|(_, sums)| *sums != (0, 0));
-    wrong.extend(missing.map(|(cell, (total, own))| (cell, (RollupDelta::default(), RollupDelta { total, own }))));
+    wrong.extend(
+        cells.into_iter().map(|(cell, (total, own))| (cell, (RollupDelta::default(), RollupDelta { total, own }))),
+    );
     for ((drive, unit, indicator, day), (stored, expected)) in wrong {
         let key = RollupKey {
             drive: DriveId::new(drive),

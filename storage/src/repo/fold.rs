@@ -2,10 +2,11 @@
 //! time, so that any number of tallies fits into memory.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, UnitId};
+use caodiem_domain::indicator::TimeRule;
 use caodiem_domain::ports::ReadTrees;
 use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
@@ -13,8 +14,9 @@ use diesel::sql_types::BigInt;
 
 use super::{Conn, OrFailed, Tx};
 use crate::check::Difference;
+use crate::rows::code::Stored;
 use crate::rows::moment::day_of;
-use crate::tables::{drive, rollup, tally};
+use crate::tables::{drive, indicator, rollup, tally};
 
 /// Rows of tallies and roll-up that a stretch of days may hold, unless a single day holds more.
 const STRETCH_MAX: u64 = 1_000_000;
@@ -90,7 +92,8 @@ pub(crate) fn stretches(conn: &mut Conn, family: &Family) -> Result<Vec<Stretch>
     Ok(stretches)
 }
 
-/// What the tallies of a stretch fold to, how many sums they are, and those that count for nothing.
+/// The rows that the tallies of a stretch fold to, how many sums they are, and those that count for nothing. Flows that come
+/// to nothing need no row; a level of zero has one where it was reported, since it takes the place of the one before.
 pub(crate) fn folded(
     tx: &mut Tx<'_>,
     family: &Family,
@@ -111,7 +114,10 @@ pub(crate) fn folded(
         .or_failed()?;
     let count = u64::try_from(sums.len()).unwrap_or(u64::MAX);
     let mut trees = HashMap::new();
+    let levels = indicator::table.filter(indicator::time_rule.eq(TimeRule::Last.word())).select(indicator::id);
+    let levels: Vec<i64> = levels.load(tx.conn).or_failed()?;
     let mut cells = Cells::new();
+    let mut reported: HashSet<Cell> = HashSet::new();
     let mut uncounted = Vec::new();
     for (drive, unit, indicator, day, sum) in sums {
         let tree = match trees.entry(day) {
@@ -129,13 +135,16 @@ pub(crate) fn folded(
         }
         for drive in chain {
             for ancestor in &above {
-                let cell = cells.entry((*drive, ancestor.get(), indicator, day)).or_default();
+                let key = (*drive, ancestor.get(), indicator, day);
+                let cell = cells.entry(key).or_default();
                 cell.0 += sum;
                 if ancestor.get() == unit {
                     cell.1 += sum;
+                    reported.extend(levels.contains(&indicator).then_some(key));
                 }
             }
         }
     }
+    cells.retain(|key, sums| *sums != (0, 0) || reported.contains(key));
     Ok((cells, count, uncounted))
 }

@@ -51,7 +51,7 @@ pub(crate) fn run(
 
 /// Adds the cells, ascending.
 fn add(conn: &mut Conn, cells: Cells) -> Result<u64, Error> {
-    let mut cells: Vec<_> = cells.into_iter().filter(|(_, sums)| *sums != (0, 0)).collect();
+    let mut cells: Vec<_> = cells.into_iter().collect();
     cells.sort_unstable();
     for batch in cells.chunks(BATCH) {
         let row = |((drive_id, unit_id, indicator_id, day), (total, own)): &(_, _)| RollupRow {

@@ -263,6 +263,7 @@ on_both! {
                 days: DaySpan { from: None, to: None },
                 view,
                 today: day("2023-06-03"),
+                known_at: None,
             };
             let question = RankQuestion { unit: commune_a1a, peers: Peers::Level, measure: RankMeasure::Done, basis, min_quota: Exact::zero(), of };
             let ranks = mended(judged.world.store.read(|tx| ranking(actor, tx, &question)))?;

@@ -2,7 +2,7 @@
 
 use caodiem_domain::access::Role;
 use caodiem_domain::id::{IndicatorId, UnitId};
-use caodiem_domain::progress::{KnownAt, Peers, Progress, RankMeasure, TreeView};
+use caodiem_domain::progress::{FigureBasis, KnownAt, Peers, Progress, RankMeasure, TreeView};
 use caodiem_domain::quota::{Basis, Holder};
 use caodiem_domain::tally::Reporter;
 use caodiem_domain::text::{PlanNumber, Reason};
@@ -154,8 +154,14 @@ on_both! {
         let places = |known_at| {
             let unit = world.districts[0];
             let of = as_of(&world, world.activated, &[unit], known_at);
-            let asked =
-                RankQuestion { unit, peers: Peers::Level, measure: RankMeasure::Share, min_quota: 0.into(), of };
+            let asked = RankQuestion {
+                unit,
+                peers: Peers::Level,
+                measure: RankMeasure::Share,
+                basis: FigureBasis::Reported,
+                min_quota: 0.into(),
+                of,
+            };
             let ranks = world.stage.store.read(|tx| ranking(&actor(Role::Analyst), tx, &asked)).expect("a ranking");
             ranks.iter().take(2).map(|rank| (rank.unit, rank.place)).collect::<Vec<_>>()
         };

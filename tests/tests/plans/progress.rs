@@ -10,6 +10,7 @@ use caodiem_domain::usecase::read_progress::{
     ProgressQuestion, RankQuestion, daily_progress, progress, ranking, team_done,
 };
 use caodiem_domain::usecase::set_quotas::{QuotaSetting, SetQuotas, set_quotas};
+use caodiem_storage::{Config, check};
 use caodiem_tests::on_both;
 use caodiem_tests::stage::{act, actor};
 
@@ -117,6 +118,25 @@ on_both! {
         let days = world.stage.store.read(|tx| daily_progress(&analyst, tx, &question)).expect("days").concat();
         let days: Vec<(i64, i64)> = days.iter().map(|day| (day.done, day.cumulative)).collect();
         assert_eq!(days, [(57, 57), (0, 57), (-30, 27), (0, 27), (0, 27)]);
+    }
+
+    a_level_of_zero_takes_the_place_of_the_one_before(backend) {
+        let Some(world) = World::new(backend) else { return };
+        world.open();
+        let waiting = Reporter::Unit(world.communes[0]);
+        world.tallies(&[(waiting, "2023-06-20", world.waiting, 50), (waiting, "2023-06-22", world.waiting, 0)]);
+        let mut question = question(&world, &[world.districts[0]]);
+        question.indicator = world.waiting;
+        let done = || {
+            let found = world.stage.store.read(|tx| progress(&actor(Role::Analyst), tx, &question)).expect("progress");
+            found[0].done.value.to_string()
+        };
+        assert_eq!(done(), "0", "nobody waits any more");
+        let config = Config::new(&world.stage.database().url()).expect("a URL");
+        let found = || check(&config, 10, &mut |_| {}).expect("it checks").found;
+        assert_eq!(found(), 0);
+        world.stage.database().execute("DELETE FROM rollup WHERE total = 0 AND own = 0");
+        assert_eq!((found(), done()), (1, "50".to_owned()), "without its row the older one would stand, and is found");
     }
 
     days_without_tallies_show_nothing_done(backend) {
