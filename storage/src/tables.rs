@@ -3,6 +3,7 @@
 //! Hot tables keep days as days and moments as microseconds since 1970-01-01: see [`crate::rows::moment`].
 
 mod papers;
+mod record;
 mod reporting;
 mod truth;
 
@@ -11,6 +12,7 @@ use diesel::{allow_tables_to_appear_in_same_query, joinable};
 pub(crate) use papers::{
     emulation_candidate, emulation_decision, emulation_list, period_report, period_report_certificate,
 };
+pub(crate) use record::{audit, audit_checkpoint, audit_head};
 pub(crate) use reporting::{compilation, compilation_figure, compilation_gap, reopening, report_excuse};
 pub(crate) use truth::{
     acknowledgement, inspection, official_extract, official_figure, official_source, sample, sample_drawn, sample_slot,
@@ -477,44 +479,6 @@ diesel::table! {
         decided_at -> Nullable<BigInt>,
         note -> Nullable<Text>,
         version -> Integer,
-    }
-}
-
-diesel::table! {
-    audit (seq) {
-        seq -> BigInt,
-        at -> BigInt,
-        account_id -> BigInt,
-        subject -> Text,
-        assignment_id -> BigInt,
-        role -> Nullable<Text>,
-        operation -> Text,
-        unit_id -> Nullable<BigInt>,
-        input -> Text,
-        changes -> Text,
-        outcome -> Text,
-        request -> Text,
-        previous -> Binary,
-        hash -> Binary,
-    }
-}
-
-// One row: how far the chain goes. Locked by whoever adds to it.
-diesel::table! {
-    audit_head (id) {
-        id -> Integer,
-        seq -> BigInt,
-        hash -> Binary,
-    }
-}
-
-diesel::table! {
-    audit_checkpoint (seq) {
-        seq -> BigInt,
-        hash -> Binary,
-        at -> BigInt,
-        kid -> Text,
-        signature -> Binary,
     }
 }
 
