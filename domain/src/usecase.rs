@@ -30,6 +30,7 @@ pub mod import_units;
 pub mod inspect_tallies;
 pub mod issue_report;
 mod let_in;
+pub mod look_over_submission;
 pub mod manage_accounts;
 pub mod manage_teams;
 mod on_record;

@@ -1,10 +1,12 @@
 //! Submitting tallies: the busiest mutation. Everything but unknown codes is read without the store before the rows are
 //! handed to the writer lane, which commits what many clients sent together.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Object, SimpleObject};
 use caodiem_domain::access::Permission;
+use caodiem_domain::error::Error;
 use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::tally::{RowResult, TallyRow};
+use caodiem_domain::usecase::look_over_submission::{Spoken, look_over_submission};
 use caodiem_domain::usecase::read_tallies::units_named;
 use caodiem_domain::usecase::record_tallies::{MAX_ROWS, Submission, SubmissionOutcome};
 use sha2::{Digest, Sha256};
@@ -14,6 +16,7 @@ use crate::error::Result;
 use crate::guard::{self, Need};
 use crate::ids::key_of;
 use crate::inputs::tally::{SubmitTalliesInput, UnitsByCode};
+use crate::objects::consistency::ConsistencyFinding;
 use crate::objects::problem::UserError;
 use crate::objects::submission::{TallyResult, TallyStatus};
 use crate::refusal;
@@ -47,11 +50,14 @@ impl TallyMutations {
             refusal::record(ctx, &sheet.problems()).await;
             return Ok(sheet.complete(SubmissionOutcome { rows: Vec::new(), replayed: false }));
         }
+        let spoken = Spoken::of(drive, &rows);
         let mut request = act.request;
         request.fingerprint = sheet.mark(request.fingerprint);
         let submission = Submission { actor: act.actor, received_at: act.now, request, drive, rows };
         let (outcome, errors) = settle(&caller(ctx)?.request, gateway(ctx)?.submit(submission).await)?;
-        Ok(outcome.map_or_else(|| SubmitTalliesPayload { errors, ..Default::default() }, |done| sheet.complete(done)))
+        let refused = || SubmitTalliesPayload { errors, ..Default::default() };
+        let complete = |done| SubmitTalliesPayload { spoken: Some(spoken), ..sheet.complete(done) };
+        Ok(outcome.map_or_else(refused, complete))
     }
 }
 
@@ -133,6 +139,7 @@ impl Sheet {
             replayed: outcome.replayed,
             errors: Vec::new(),
             results,
+            spoken: None,
         }
     }
 }
@@ -147,6 +154,7 @@ fn moved(problem: &Problem, index: usize) -> Problem {
 
 /// What `submitTallies` gives.
 #[derive(SimpleObject, Default)]
+#[graphql(complex)]
 pub(crate) struct SubmitTalliesPayload {
     /// One result per row, in the order they were sent; empty when the submission as a whole was refused.
     results: Vec<TallyResult>,
@@ -160,6 +168,34 @@ pub(crate) struct SubmitTalliesPayload {
     replayed: bool,
     /// Why the submission as a whole was refused; empty when its rows were looked at.
     errors: Vec<UserError>,
+    #[graphql(skip)]
+    spoken: Option<Spoken>,
+}
+
+/// The most findings of one answer.
+const FINDINGS_MAX: usize = 1_000;
+
+#[ComplexObject]
+impl SubmitTalliesPayload {
+    /// What is to be looked at in the units and days of the rows as figures stand now, as `consistencyFindings` has it; the first
+    /// 1,000. Nothing was refused for it. Null where the units lie so far apart, or the days, that too many figures would have to
+    /// be gone through: then it is asked for part by part.
+    #[graphql(complexity = "100 * child_complexity + 100")]
+    async fn findings(&self, ctx: &Context<'_>) -> Result<Option<Vec<ConsistencyFinding>>> {
+        let Some(spoken) = self.spoken.clone() else { return Ok(Some(Vec::new())) };
+        let today = caller(ctx)?.today();
+        let found = read(ctx, Permission::ReadTallies, move |actor, tx| {
+            match look_over_submission(actor, tx, &spoken, today) {
+                Err(Error::Refused(problems)) if problems.iter().all(|one| one.code() == Code::TooMany) => Ok(None),
+                done => done.map(Some),
+            }
+        });
+        let shown = |found: Vec<_>| {
+            let first = found.into_iter().take(FINDINGS_MAX);
+            first.map(|(found, by)| ConsistencyFinding(found, by)).collect()
+        };
+        Ok(found.await?.map(shown))
+    }
 }
 
 impl SubmitTalliesPayload {

@@ -152,4 +152,21 @@ on_both! {
         assert_eq!(ordered.len(), 57);
         assert!(seen.is_sorted_by(|one, other| one.0 <= other.0), "by day");
     }
+
+    what_is_to_be_looked_at_is_told_at_once(backend) {
+        let Some(running) = Running::start(backend) else { return };
+        let send = |rows: &[Value]| {
+            let selection = "accepted findings { unit { id } day finding { code } }";
+            let input = json!({ "drive": running.plan.drive, "rows": rows });
+            running.reporter.attempt("submitTallies", "SubmitTalliesInput", input, selection)
+        };
+        let row = |at, day: &str, value| running.row(at, day, "ACTIVATED_L1", value);
+        let usual = send(&[row(0, "2023-05-05", 8), row(0, "2023-05-06", 9), row(0, "2023-05-07", 7)]);
+        assert_eq!((&usual["accepted"], &usual["findings"]), (&json!(3), &json!([])));
+        let jump = send(&[row(0, "2023-05-08", 41), row(1, "2023-05-08", 41)]);
+        let told = json!([{ "unit": { "id": running.commune(0) }, "day": "2023-05-08", "finding": { "code": "FIGURE_JUMPS" } }]);
+        assert_eq!((&jump["accepted"], &jump["findings"]), (&json!(2), &told), "it refuses nothing");
+        assert_eq!(send(&[row(2, "2023-05-08", 3)])["findings"], json!([]), "what is found of others is not told here");
+        assert_eq!(send(&[row(0, "2023-05-07", 7)])["findings"], json!([]), "nor what is found of other days");
+    }
 }
