@@ -1,4 +1,4 @@
-//! A paper as text, for keeping and hashing ([`crate::frozen`]).
+//! A paper as text, for keeping and hashing (`frozen.rs`).
 //! Figures stand as exact fractions. The same paper always gives the same text, and what is not such a text is not read.
 
 use super::column::Format;
