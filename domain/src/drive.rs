@@ -126,6 +126,19 @@ impl Drive {
         phase.map_or(Ok(self.days), |id| self.phase(id).map(|phase| phase.days))
     }
 
+    /// Demands that days lie within the drive's.
+    ///
+    /// # Errors
+    /// [`Code::DayOutsideDrive`] with the first of them, or the last where only that one lies outside; the caller places it.
+    pub fn require_days(&self, days: DayRange) -> Result<(), Problem> {
+        if self.days.covers(days) {
+            return Ok(());
+        }
+        let outside = if self.days.contains(days.from()) { days.to() } else { days.from() };
+        let problem = Problem::new(Code::DayOutsideDrive).with("day", outside).with("from", self.days.from());
+        Err(problem.with("to", self.days.to()))
+    }
+
     /// The number of days that paces are worked out with: as the plan declares, otherwise by the calendar (rule 5).
     ///
     /// # Errors

@@ -130,6 +130,12 @@ pub struct DaySpan {
     pub to: Option<Day>,
 }
 
+impl From<DayRange> for DaySpan {
+    fn from(days: DayRange) -> Self {
+        Self { from: Some(days.from()), to: Some(days.to()) }
+    }
+}
+
 impl DaySpan {
     /// The days it means where an open end is that of `whole`. Named days are kept even where they lie outside.
     ///

@@ -68,16 +68,17 @@ pub mod sign_in_service;
 pub mod two_people;
 pub mod verify_audit;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::access::Actor;
+use crate::access::{Actor, Scope};
 use crate::audit::{ActOutcome, Change, Entry, told};
 use crate::drive::Drive;
 use crate::error::{Error, StoreError};
-use crate::id::{DriveId, Sequence};
+use crate::id::{DriveId, Sequence, TeamId, UnitId};
 use crate::ports::{ReadTx, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::request::{Receipt, RequestKey};
+use crate::tally::Reporter;
 use crate::time::{Day, Instant, in_viet_nam};
 use crate::usecase::two_people::Authority;
 
@@ -101,6 +102,30 @@ pub fn visible_drives(
 ) -> Result<BTreeMap<DriveId, Drive>, StoreError> {
     let ids: Vec<DriveId> = ids.iter().copied().filter(|id| actor.is_for(*id)).collect();
     if ids.is_empty() { Ok(BTreeMap::new()) } else { tx.drives_by_id(&actor.scope, &ids) }
+}
+
+/// The units of reporters: of a unit's own staff the unit, of a team the unit it belongs to. Unscoped; unknown teams are left
+/// out.
+///
+/// # Errors
+/// A failure of storage.
+fn homes_of(
+    tx: &mut dyn ReadTx,
+    reporters: impl Iterator<Item = Reporter>,
+) -> Result<BTreeMap<Reporter, UnitId>, StoreError> {
+    let (mut homes, mut teams) = (BTreeMap::new(), BTreeSet::new());
+    for reporter in reporters {
+        match reporter {
+            Reporter::Unit(unit) => homes.extend([(reporter, unit)]),
+            Reporter::Team(team) => teams.extend([team]),
+        }
+    }
+    if !teams.is_empty() {
+        let teams: Vec<TeamId> = teams.into_iter().collect();
+        let found = tx.teams_by_id(&Scope::Country, &teams)?;
+        homes.extend(found.into_values().map(|team| (Reporter::Team(team.id), team.unit)));
+    }
+    Ok(homes)
 }
 
 /// One fresh key.

@@ -126,11 +126,7 @@ fn days(drive: &Drive, question: &ComparisonQuestion) -> Result<DayRange, Proble
     let last = drive.days.to().min(question.today).max(drive.days.from());
     let to = question.days.to.unwrap_or_else(|| question.days.from.map_or(last, |from| from.max(last)));
     let days = DayRange::new(question.days.from.unwrap_or(to), to).map_err(|problem| problem.at("days"))?;
-    if !drive.days.covers(days) {
-        let outside = if drive.days.contains(days.from()) { days.to() } else { days.from() };
-        let problem = Problem::new(Code::DayOutsideDrive).with("day", outside).with("from", drive.days.from());
-        return Err(problem.with("to", drive.days.to()).at("days"));
-    }
+    drive.require_days(days).map_err(|problem| problem.at("days"))?;
     if days.length() > DAYS_MAX {
         return Err(Problem::new(Code::TooMany).with("actual", days.length()).with("max", DAYS_MAX).at("days"));
     }

@@ -50,12 +50,7 @@ pub fn commit_sample(
             return Err(Problem::not_found("Unit", command.unit.get()).at("unit").into());
         }
         let (from, to) = (command.days.from(), command.days.to());
-        if !drive.days.covers(command.days) {
-            let outside =
-                Problem::new(Code::DayOutsideDrive).with("day", if drive.days.contains(from) { to } else { from });
-            let outside = outside.with("from", drive.days.from()).with("to", drive.days.to());
-            return Err(outside.at("days").into());
-        }
+        drive.require_days(command.days).map_err(|problem| problem.at("days"))?;
         if from <= act.today() {
             return Err(Problem::new(Code::SampleTime).with("from", from).with("to", to).at("days").into());
         }

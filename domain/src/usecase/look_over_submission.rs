@@ -1,16 +1,16 @@
 //! What is to be looked at after a submission: the consistency findings of the units and days that it speaks of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::access::{Actor, Permission, Scope};
+use crate::access::{Actor, Permission};
 use crate::error::Error;
-use crate::id::{DriveId, TeamId, UnitId};
+use crate::id::{DriveId, UnitId};
 use crate::ports::ReadTx;
 use crate::tally::{Reporter, TallyRow};
-use crate::time::{Day, DayRange, DaySpan};
+use crate::time::{Day, DayRange};
 use crate::unit::tree::Tree;
 use crate::usecase::check_consistency::{ConsistencyQuestion, Looked, check_consistency};
-use crate::usecase::visible_drive;
+use crate::usecase::{homes_of, visible_drive};
 
 /// What a submission spoke of.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,14 +43,11 @@ pub fn look_over_submission(
 ) -> Result<Vec<Looked>, Error> {
     actor.require(Permission::ReadTallies)?;
     let drive = visible_drive(actor, tx, spoken.drive)?;
-    let homes = homes(tx, spoken)?;
-    let places = spoken.rows.iter().filter_map(|(reporter, credited, day)| {
-        let own = match reporter {
-            Reporter::Unit(unit) => Some(*unit),
-            Reporter::Team(team) => homes.get(team).copied(),
-        };
-        Some((credited.or(own)?, *day))
-    });
+    let homes = homes_of(tx, spoken.rows.iter().map(|(reporter, _, _)| *reporter))?;
+    let places = spoken
+        .rows
+        .iter()
+        .filter_map(|(reporter, credited, day)| Some((credited.or(homes.get(reporter).copied())?, *day)));
     let places = places.filter(|(_, day)| drive.days.contains(*day) && *day <= today);
     let mut places: BTreeSet<(UnitId, Day)> = places.collect();
     let units: BTreeSet<UnitId> = places.iter().map(|(unit, _)| *unit).collect();
@@ -65,8 +62,8 @@ pub fn look_over_submission(
     let days = DayRange::new(first, last)?;
     let mut found = Vec::new();
     for unit in tops(actor, tx, &tree, &units)? {
-        let days = DaySpan { from: Some(days.from()), to: Some(days.to()) };
-        found.extend(check_consistency(actor, tx, ConsistencyQuestion { drive: drive.id, unit, days, today })?);
+        let question = ConsistencyQuestion { drive: drive.id, unit, days: days.into(), today };
+        found.extend(check_consistency(actor, tx, question)?);
     }
     // Sums of a unit are looked at as of the last day, whichever day was reported.
     found.retain(|(one, _)| {
@@ -85,18 +82,4 @@ fn tops(actor: &Actor, tx: &mut dyn ReadTx, tree: &Tree, units: &BTreeSet<UnitId
         return Ok(vec![common]);
     }
     Ok(units.iter().copied().collect())
-}
-
-/// The units of the teams that reported.
-fn homes(tx: &mut dyn ReadTx, spoken: &Spoken) -> Result<BTreeMap<TeamId, UnitId>, Error> {
-    let teams = spoken.rows.iter().filter_map(|(reporter, _, _)| match reporter {
-        Reporter::Team(team) => Some(*team),
-        Reporter::Unit(_) => None,
-    });
-    let teams: Vec<TeamId> = teams.collect::<BTreeSet<_>>().into_iter().collect();
-    if teams.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let found = tx.teams_by_id(&Scope::Country, &teams)?;
-    Ok(found.into_values().map(|team| (team.id, team.unit)).collect())
 }

@@ -89,7 +89,7 @@ pub fn emulation(
         indicator: question.indicator,
         group: question.group,
         phase: question.phase,
-        days: DaySpan { from: Some(days.from()), to: Some(days.to()) },
+        days: days.into(),
         view: TreeView::AsItWas,
         today,
         known_at: None,
@@ -143,12 +143,8 @@ fn days(drive: &Drive, question: &EmulationQuestion, today: Day) -> Result<DayRa
     let last = question.days.to.unwrap_or_else(|| whole.to().min(over).max(whole.from()));
     let first = question.days.from.unwrap_or(whole.from());
     let days = DayRange::new(first, last).map_err(|problem| problem.at("days"))?;
-    if drive.days.covers(days) {
-        return Ok(days);
-    }
-    let outside = if drive.days.contains(first) { last } else { first };
-    let problem = Problem::new(Code::DayOutsideDrive).with("day", outside).with("from", drive.days.from());
-    Err(problem.with("to", drive.days.to()).at("days"))
+    drive.require_days(days).map_err(|problem| problem.at("days"))?;
+    Ok(days)
 }
 
 fn candidates(tx: &mut dyn ReadTx, drive: &Drive, question: &EmulationQuestion, on: Day) -> Result<Vec<UnitId>, Error> {

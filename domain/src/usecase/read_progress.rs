@@ -201,7 +201,7 @@ pub fn reported_by(
     units: &[UnitId],
     days: DayRange,
 ) -> Result<BTreeMap<UnitId, i64>, Error> {
-    let span = DaySpan { from: Some(days.from()), to: Some(days.to()) };
+    let span = DaySpan::from(days);
     let frame = Frame::load(actor, tx, drive, None, indicator)?.within(span, None)?;
     let done = done::done(tx, &frame, TreeView::AsItWas, units)?;
     Ok(done.into_iter().map(|(unit, done)| (unit, done.value.round_half_up())).collect())

@@ -78,6 +78,13 @@ pub struct UnitRates {
     pub levels: Vec<LevelRates>,
 }
 
+impl UnitRates {
+    /// Every level added up.
+    pub(super) fn together(&self) -> Rates {
+        self.levels.iter().map(|level| level.rates).sum()
+    }
+}
+
 /// How a unit reports.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reporting {
@@ -117,8 +124,7 @@ pub(super) fn rates_of_parts(
     let frame = Frame::load(actor, tx, question.drive, question.unit, question.now)?;
     let days = question.days.of(frame.drive.days).map_err(|problem| problem.at("days"))?;
     let found = counts::count(actor, tx, &frame, (question.unit, level), days)?;
-    let sum = |part: UnitRates| (part.unit, part.levels.into_iter().map(|one| one.rates).sum());
-    Ok(found.children.into_iter().map(sum).collect())
+    Ok(found.children.iter().map(|part| (part.unit, part.together())).collect())
 }
 
 /// How many figures of the days, of those credited to the unit and all under it, were corrected at least once.

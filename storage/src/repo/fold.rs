@@ -7,16 +7,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, UnitId};
 use caodiem_domain::indicator::TimeRule;
-use caodiem_domain::ports::ReadTrees;
+use caodiem_domain::ports::{ReadCatalogue, ReadTrees};
 use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::{Conn, OrFailed, Tx};
 use crate::check::Difference;
-use crate::rows::code::Stored;
 use crate::rows::moment::day_of;
-use crate::tables::{drive, indicator, rollup, tally};
+use crate::tables::{drive, rollup, tally};
 
 /// Rows of tallies and roll-up that a stretch of days may hold, unless a single day holds more.
 const STRETCH_MAX: u64 = 1_000_000;
@@ -114,8 +113,9 @@ pub(crate) fn folded(
         .or_failed()?;
     let count = u64::try_from(sums.len()).unwrap_or(u64::MAX);
     let mut trees = HashMap::new();
-    let levels = indicator::table.filter(indicator::time_rule.eq(TimeRule::Last.word())).select(indicator::id);
-    let levels: Vec<i64> = levels.load(tx.conn).or_failed()?;
+    let catalogue = tx.indicators()?;
+    let levels = catalogue.iter().filter(|entry| entry.time_rule == TimeRule::Last).map(|entry| entry.id.get());
+    let levels: HashSet<i64> = levels.collect();
     let mut cells = Cells::new();
     let mut reported: HashSet<Cell> = HashSet::new();
     let mut uncounted = Vec::new();

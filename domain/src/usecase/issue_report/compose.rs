@@ -130,8 +130,7 @@ impl<'a> Frame<'a> {
         let ids = self.ids();
         let tree = tx.tree(self.drive.tree_date)?;
         let silence = Silence::count(tx, (&self.drive, &tree), &ids, days, now)?;
-        let span = DaySpan { from: Some(days.from()), to: Some(days.to()) };
-        let question = ReportingQuestion { drive: self.drive.id, unit: self.unit.id, days: span, now };
+        let question = ReportingQuestion { drive: self.drive.id, unit: self.unit.id, days: days.into(), now };
         let punctuality = Punctuality::count(actor, tx, &question)?;
         let first = phase.map_or(self.drive.days.from(), |phase| phase.days.from());
         let counted = DayRange::new(first, days.to())?;
@@ -153,7 +152,7 @@ impl<'a> Frame<'a> {
         let beside = self.beside(tx, phase, days)?;
         let id = phase.map(|phase| phase.id);
         let so_far = self.progress(tx, id, DaySpan { from: None, to: Some(days.to()) })?;
-        let within = self.progress(tx, id, DaySpan { from: Some(days.from()), to: Some(days.to()) })?;
+        let within = self.progress(tx, id, days.into())?;
         let facts = |((row, so_far), within): ((&Unit, Progress), Progress)| {
             (row_of(row), facts(so_far, within.done.value, &beside))
         };

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::id::UnitId;
 use crate::ports::ReadTx;
 use crate::reporting::rates::Rates;
-use crate::usecase::read_reporting::{ReportingQuestion, UnitRates, reporting};
+use crate::usecase::read_reporting::{ReportingQuestion, reporting};
 
 /// The daily reports of units, of all levels at and under each together.
 pub(super) struct Punctuality(BTreeMap<UnitId, Rates>);
@@ -19,8 +19,8 @@ impl Punctuality {
     /// As [`reporting`].
     pub(super) fn count(actor: &Actor, tx: &mut dyn ReadTx, question: &ReportingQuestion) -> Result<Self, Error> {
         let found = reporting(actor, tx, question)?;
-        let together = |unit: UnitRates| (unit.unit, unit.levels.into_iter().map(|level| level.rates).sum());
-        Ok(Self(found.children.into_iter().chain([found.whole]).map(together).collect()))
+        let rows = found.children.iter().chain([&found.whole]);
+        Ok(Self(rows.map(|row| (row.unit, row.together())).collect()))
     }
 
     /// Of one unit; `None` where nothing was owed.

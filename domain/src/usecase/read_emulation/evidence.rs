@@ -4,16 +4,15 @@
 //! whoever reported the figure, which may be another than the unit it is credited to (rule 2); that the figure was corrected
 //! afterwards does not make what was reported true.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::access::Scope;
 use crate::drive::Drive;
 use crate::error::Error;
-use crate::id::{IndicatorId, TeamId, UnitId};
+use crate::id::{IndicatorId, UnitId};
 use crate::inspection::UntrueFigure;
 use crate::ports::ReadTx;
-use crate::tally::Reporter;
 use crate::time::{Day, DayRange};
+use crate::usecase::homes_of;
 
 /// What is known against one candidate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -52,13 +51,9 @@ impl Evidence {
             found.blame(tx, unit, day, |against| &mut against.settled_untrue)?;
         }
         let figures = tx.untrue_figures(drive.id, days)?;
-        let homes = homes(tx, &figures)?;
+        let homes = homes_of(tx, figures.iter().map(|figure| figure.reporter))?;
         for UntrueFigure { reporter, day } in figures {
-            let unit = match reporter {
-                Reporter::Unit(unit) => Some(unit),
-                Reporter::Team(team) => homes.get(&team).copied(),
-            };
-            if let Some(unit) = unit {
+            if let Some(unit) = homes.get(&reporter).copied() {
                 found.blame(tx, unit, day, |against| &mut against.inspected_untrue)?;
             }
         }
@@ -87,21 +82,4 @@ impl Evidence {
         }
         Ok(())
     }
-}
-
-/// The units of the teams that reported.
-fn homes(tx: &mut dyn ReadTx, figures: &[UntrueFigure]) -> Result<BTreeMap<TeamId, UnitId>, Error> {
-    let teams: BTreeSet<TeamId> = figures
-        .iter()
-        .filter_map(|figure| match figure.reporter {
-            Reporter::Team(team) => Some(team),
-            Reporter::Unit(_) => None,
-        })
-        .collect();
-    if teams.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let teams: Vec<TeamId> = teams.into_iter().collect();
-    let found = tx.teams_by_id(&Scope::Country, &teams)?;
-    Ok(found.into_values().map(|team| (team.id, team.unit)).collect())
 }
