@@ -94,7 +94,10 @@ pub enum Lock {
     TreeShared,
     /// The tree is being changed; nobody else may hold it.
     Tree,
-    /// Quotas, tallies and state of a family of drives, by its topmost drive.
+    /// Quotas and state of a family of drives, by its topmost drive, must not change meanwhile; many may hold it, who submit
+    /// tallies to it.
+    BookShared(DriveId),
+    /// Quotas, tallies and state of a family of drives, by its topmost drive; nobody else may hold it.
     Book(DriveId),
     /// Accounts, assignments and proposals: grants are decided one after another.
     Grants,

@@ -120,7 +120,7 @@ pub enum RowResult {
     Refused(Problem),
 }
 
-/// A change of one slot, as the upsert itself found it: the roll-up is exact because of `before`.
+/// A change of one slot, as the write itself found it: the roll-up is exact because of `before`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SlotChange {
     /// The slot.

@@ -27,6 +27,11 @@ impl Drives {
         self.0.get(&id).filter(|drive| drive.version == version)
     }
 
+    /// The book of a drive that is kept: it is the same for good.
+    pub(crate) fn book_of(&self, id: DriveId) -> Option<DriveId> {
+        self.0.get(&id).map(|drive| drive.book)
+    }
+
     /// Keeps a drive as it is committed under its version.
     pub(crate) fn keep(&self, drive: &Drive) {
         self.0.insert(drive.id, Arc::new(drive.clone()));

@@ -30,6 +30,8 @@ mod extracts;
 mod fold;
 #[path = "repo/inspections.rs"]
 mod inspections;
+#[path = "repo/literal.rs"]
+mod literal;
 #[path = "repo/page.rs"]
 mod page;
 #[path = "repo/period_reports.rs"]

@@ -4,13 +4,12 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use caodiem_domain::error::{Error, StoreError};
-use caodiem_domain::id::UnitId;
-use caodiem_domain::ports::{ReadJob, Reply, Store, WriteJob};
+use caodiem_domain::error::{Constraint, Error, StoreError};
+use caodiem_domain::id::{DriveId, UnitId};
+use caodiem_domain::ports::{Lock, ReadJob, Reply, Store, WriteJob};
 use caodiem_domain::unit::Unit;
 use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome, record_tallies};
 use diesel::QueryResult;
@@ -41,8 +40,8 @@ type Outcome = Result<SubmissionOutcome, Error>;
 pub(crate) struct DieselStore {
     shared: Arc<Shared>,
     submissions: Lane<Handed>,
-    finders: Vec<Lane<Sought>>,
-    next_finder: AtomicUsize,
+    /// `None` where reads are best run on the calling thread.
+    finders: Option<Lane<Sought>>,
 }
 
 struct Shared {
@@ -63,20 +62,19 @@ impl DieselStore {
         let lane = |name: &str| LaneConnection::new(config, name);
         let queue = config.lane_queue_max;
         let bounds = Bounds { items: config.lane_batch_max, weight: ROWS_MAX };
-        let (mut own, writing) = (lane("tallies"), Arc::clone(&shared));
+        let writers = (0..Connections::SUBMITS_AT_ONCE).map(|_| {
+            let (mut own, writing) = (lane("tallies"), Arc::clone(&shared));
+            move |handed| writing.take_in(&mut own, handed)
+        });
         let rows = |(submission, _): &Handed| submission.rows.len();
-        let take_in = move |handed| writing.take_in(&mut own, handed);
-        let submissions = Lane::start("caodiem-tallies", queue, bounds, rows, take_in).map_err(no_thread)?;
-        let finders = (0..if Connections::READS_INLINE { 0 } else { config.find_lanes })
-            .map(|_| {
-                let mut own = lane("units");
-                let reading = Arc::clone(&shared);
-                let ids = |(ids, _): &Sought| ids.len();
-                Lane::start("caodiem-units", queue, bounds, ids, move |sought| reading.find(&mut own, sought))
-            })
-            .collect::<Result<_, _>>()
-            .map_err(no_thread)?;
-        Ok(Self { shared, submissions, finders, next_finder: AtomicUsize::new(0) })
+        let submissions = Lane::start("caodiem-tallies", queue, bounds, rows, writers).map_err(no_thread)?;
+        let readers = (0..config.find_lanes).map(|_| {
+            let (mut own, reading) = (lane("units"), Arc::clone(&shared));
+            move |sought| reading.find(&mut own, sought)
+        });
+        let ids = |(ids, _): &Sought| ids.len();
+        let finders = (!Connections::READS_INLINE).then(|| Lane::start("caodiem-units", queue, bounds, ids, readers));
+        Ok(Self { submissions, finders: finders.transpose().map_err(no_thread)?, shared })
     }
 }
 
@@ -112,9 +110,7 @@ impl Store for DieselStore {
     }
 
     fn find_units(&self, ids: Vec<UnitId>, reply: Reply<Vec<Unit>>) {
-        let turn = self.next_finder.fetch_add(1, Ordering::Relaxed);
-        let lane = turn.checked_rem(self.finders.len()).and_then(|turn| self.finders.get(turn));
-        match lane {
+        match &self.finders {
             Some(lane) => {
                 if let Err((_, reply)) = lane.offer((ids, reply)) {
                     reply(Err(StoreError::Busy.into()));
@@ -140,7 +136,7 @@ impl Shared {
     /// outcome the request id tells whether it stands. What hits all of them alike is not tried again.
     fn record_each(&self, own: &mut LaneConnection, submissions: &[Submission], batch: &Error) -> Vec<Outcome> {
         tracing::warn!(error = %batch, submissions = submissions.len(), "a batch of submissions failed");
-        let mut hopeless = hits_all(batch).then(|| batch.clone());
+        let mut hopeless = is_passing(batch).then(|| batch.clone());
         let unknown = matches!(batch, Error::Store(StoreError::Unknown(_)));
         let each = submissions.iter().map(|submission| {
             if let Some(error) = &hopeless {
@@ -151,7 +147,7 @@ impl Shared {
                 Ok(outcome) => outcome.unwrap_or_else(|| Err(StoreError::Other("no outcome".to_owned()).into())),
                 Err(error) => {
                     let answered = if unknown { batch.clone() } else { error.clone() };
-                    hopeless = hits_all(&error).then(|| answered.clone());
+                    hopeless = is_passing(&error).then(|| answered.clone());
                     Err(answered)
                 }
             }
@@ -159,12 +155,28 @@ impl Shared {
         each.collect()
     }
 
+    /// Records a batch beside others. One of these may write the same slot or request meanwhile: then it is done again
+    /// alone.
     fn record(&self, own: &mut LaneConnection, submissions: &[Submission]) -> Result<Vec<Outcome>, Error> {
+        match self.record_holding(Lock::BookShared, own, submissions) {
+            Err(Error::Store(StoreError::Stale | StoreError::Conflict(Constraint::RequestId))) => {
+                self.record_holding(Lock::Book, own, submissions)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn record_holding(
+        &self,
+        book: fn(DriveId) -> Lock,
+        own: &mut LaneConnection,
+        submissions: &[Submission],
+    ) -> Result<Vec<Outcome>, Error> {
         patiently(|| {
             own.with(&self.connections, |conn| {
                 transact(conn, dialect::begin_write, |conn| {
                     let mut tx = Tx::new(conn, &self.memory);
-                    let outcomes = record_tallies(&mut tx, submissions)?;
+                    let outcomes = record_tallies(&mut tx, book, submissions)?;
                     tx.seal()?;
                     if outcomes.len() == submissions.len() {
                         return Ok(outcomes);
@@ -194,8 +206,9 @@ impl Shared {
     }
 }
 
-/// Whether a failure says nothing of a single submission: the database is away, or another job holds it.
-const fn hits_all(error: &Error) -> bool {
+/// Whether a failure says nothing of what was to be done, and left nothing behind: the database is away, or another job holds
+/// it.
+const fn is_passing(error: &Error) -> bool {
     matches!(error, Error::Store(StoreError::Busy | StoreError::Unavailable(_)))
 }
 
@@ -210,13 +223,13 @@ fn answer<T>(reply: Reply<T>, outcome: Result<T, Error>) {
     }
 }
 
-/// Attempts again what left nothing behind: another job was in the way, or the connection was lost before the commit.
+/// Attempts again what failed for a reason that passes.
 fn patiently<T>(mut attempt: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
     #[expect(clippy::disallowed_methods, reason = "patience is no time of the domain")]
     let begun = Instant::now();
     for pause_ms in PAUSES_MS {
         match attempt() {
-            Err(Error::Store(StoreError::Busy | StoreError::Unavailable(_))) if begun.elapsed() < PATIENCE => {
+            Err(error) if is_passing(&error) && begun.elapsed() < PATIENCE => {
                 thread::sleep(Duration::from_millis(pause_ms));
             }
             outcome => return outcome,

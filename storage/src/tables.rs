@@ -281,10 +281,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    tally (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id) {
+    tally (book_id, day, unit_id, indicator_id, reporter_kind, reporter_id) {
         book_id -> BigInt,
-        unit_id -> BigInt,
         day -> Integer,
+        unit_id -> BigInt,
         indicator_id -> BigInt,
         reporter_kind -> SmallInt,
         reporter_id -> BigInt,
@@ -300,10 +300,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    tally_revision (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, revision) {
+    tally_revision (book_id, day, unit_id, indicator_id, reporter_kind, reporter_id, revision) {
         book_id -> BigInt,
-        unit_id -> BigInt,
         day -> Integer,
+        unit_id -> BigInt,
         indicator_id -> BigInt,
         reporter_kind -> SmallInt,
         reporter_id -> BigInt,
@@ -318,11 +318,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    report (drive_id, reporter_kind, reporter_id, day) {
+    report (drive_id, day, reporter_kind, reporter_id) {
         drive_id -> BigInt,
+        day -> Integer,
         reporter_kind -> SmallInt,
         reporter_id -> BigInt,
-        day -> Integer,
         unit_id -> BigInt,
         nil -> Bool,
         first_received_at -> BigInt,
@@ -332,8 +332,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    rollup (drive_id, unit_id, indicator_id, day) {
+    rollup (drive_id, week, unit_id, indicator_id, day) {
         drive_id -> BigInt,
+        week -> Integer,
         unit_id -> BigInt,
         indicator_id -> BigInt,
         day -> Integer,

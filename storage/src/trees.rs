@@ -1,12 +1,13 @@
 //! Trees and the indicators kept in memory: they are read whole by nearly every use case, and change a few times a year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use caodiem_domain::id::UnitId;
 use caodiem_domain::indicator::Indicator;
 use caodiem_domain::time::Day;
-use caodiem_domain::unit::Lineage;
 use caodiem_domain::unit::tree::Tree;
+use caodiem_domain::unit::{Lineage, UnitPath};
 
 /// What is kept of one epoch: the count of all writes of units and indicators so far.
 #[derive(Clone, Default)]
@@ -15,6 +16,8 @@ pub(crate) struct Kept {
     pub days: Option<Arc<[Day]>>,
     /// Every lineage edge.
     pub lineage: Option<Arc<[Lineage]>>,
+    /// Where each unit lies.
+    pub paths: Option<Arc<HashMap<UnitId, UnitPath>>>,
     /// Every indicator.
     pub indicators: Option<Arc<[Indicator]>>,
     /// A tree per stretch of days in which it stayed the same, by the first of them.
@@ -57,6 +60,7 @@ impl Trees {
             let kept = &mut newest.1;
             kept.days = kept.days.take().or_else(|| read.days.clone());
             kept.lineage = kept.lineage.take().or_else(|| read.lineage.clone());
+            kept.paths = kept.paths.take().or_else(|| read.paths.clone());
             kept.indicators = kept.indicators.take().or_else(|| read.indicators.clone());
             read.trees.values().for_each(|tree| kept.insert(tree));
         }

@@ -93,9 +93,13 @@ pub fn fingerprint(folder: &Path) -> String {
 }
 
 impl Server {
-    /// The URL of a database.
+    /// The URL of a database: over TCP, or over the server's socket where `CAODIEM_PG_SOCKET` is set.
     fn url(&self, database: &str) -> String {
-        format!("postgres://caodiem@127.0.0.1:{port}/{database}", port = self.port)
+        let host = match std::env::var_os("CAODIEM_PG_SOCKET") {
+            Some(_) => self.home.join("data").display().to_string().replace('/', "%2F"),
+            None => "127.0.0.1".to_owned(),
+        };
+        format!("postgres://caodiem@{host}:{port}/{database}", port = self.port)
     }
 
     /// Runs statements in the maintenance database.

@@ -75,12 +75,12 @@ pub trait ReadReporting {
         days: &CountedDays,
     ) -> Result<Vec<ReceiptCount>, StoreError>;
 
-    /// The latest day before `before` of which each of the debtors reported; nothing for who never did.
+    /// The latest of the days of which each of the debtors reported; nothing for who was silent on all of them.
     fn last_reported(
         &mut self,
         question: &ReceiptQuestion,
         debtors: &[Debtor],
-        before: Day,
+        days: DayRange,
     ) -> Result<BTreeMap<Debtor, Day>, StoreError>;
 
     /// Excuses of drives that speak of any of the days, withdrawn ones included, by id.

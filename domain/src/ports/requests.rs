@@ -14,9 +14,10 @@ pub trait ReadRequests {
 
 /// Recording requests.
 pub trait WriteRequests {
-    /// Records what requests gave.
+    /// Records what requests gave, with the acts at the end of the job.
     ///
     /// # Errors
-    /// A conflict with [`crate::error::Constraint::RequestId`] when another process was first.
+    /// A conflict with [`crate::error::Constraint::RequestId`] when another process was first; it may show at the end of the
+    /// job only.
     fn record_requests(&mut self, requests: &[(RequestKey, String, Instant)]) -> Result<(), StoreError>;
 }

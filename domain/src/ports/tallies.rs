@@ -52,8 +52,8 @@ pub trait ReadTallies {
         known_at: Instant,
     ) -> Result<BTreeMap<UnitId, BTreeSet<Day>>, StoreError>;
 
-    /// The last day with a tally credited to one of the units, in any drive.
-    fn last_tally_day(&mut self, units: &[UnitId]) -> Result<Option<Day>, StoreError>;
+    /// The last day, from one on, with a tally credited to one of the units, in any drive.
+    fn last_tally_day(&mut self, units: &[UnitId], from: Day) -> Result<Option<Day>, StoreError>;
 }
 
 /// Reading the roll-up, and what it would have been. Unscoped: a use case asks only for units it has found in scope.
@@ -86,14 +86,17 @@ pub trait ReadRollup {
         days: DayRange,
     ) -> Result<BTreeMap<(TeamId, IndicatorId), i64>, StoreError>;
 
-    /// The roll-up rows of a unit's subtree from a day on, for re-folding after a move.
-    fn rollup_rows(&mut self, unit: UnitId, from: Day) -> Result<Vec<(RollupKey, RollupDelta)>, StoreError>;
+    /// The roll-up rows of units from a day on, for re-folding after a move.
+    fn rollup_rows(&mut self, units: &[UnitId], from: Day) -> Result<Vec<(RollupKey, RollupDelta)>, StoreError>;
 }
 
 /// Writing tallies. The caller folds what [`Self::put_tallies`] gives into [`Self::add_to_rollup`], in the same job.
 pub trait WriteTallies {
     /// Adds revisions, each the next of its slot, and makes them the standing figures. Each slot at most once a call.
-    /// What stood there before is returned by the upsert itself, in no particular order.
+    /// What stood there before is what the write itself found, in no particular order.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] where another revision stands by now.
     fn put_tallies(&mut self, tallies: &[Tally]) -> Result<Vec<SlotChange>, StoreError>;
 
     /// Records that reporters reported: the first receipt stays, the latest is renewed, a figure ends `nil`.

@@ -1,6 +1,6 @@
 //! Units, their versions and lineage.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::access::Scope;
@@ -58,6 +58,9 @@ pub trait ReadUnits {
 pub trait ReadTrees {
     /// The tree of a day, siblings by code. Kept by the adapter until the tree changes.
     fn tree(&mut self, on: Day) -> Result<Arc<Tree>, StoreError>;
+
+    /// Where each unit lies, closed ones where they last lay. Unscoped. Kept by the adapter until the tree changes.
+    fn paths(&mut self) -> Result<Arc<HashMap<UnitId, UnitPath>>, StoreError>;
 
     /// Every lineage edge by date. Kept by the adapter until the tree changes.
     fn lineage(&mut self) -> Result<Arc<[Lineage]>, StoreError>;

@@ -164,6 +164,6 @@ pub(super) fn has_children(count: usize, day: Day) -> Problem {
 
 /// What is wrong with ending units on a day: tallies that were credited to them on it or later.
 pub(super) fn later_tallies(tx: &mut dyn WriteTx, units: &[UnitId], on: Day) -> Result<Option<Problem>, StoreError> {
-    let last = tx.last_tally_day(units)?;
-    Ok(last.filter(|day| on <= *day).map(|day| Problem::new(Code::UnitHasLaterTallies).with("day", day)))
+    let last = tx.last_tally_day(units, on)?;
+    Ok(last.map(|day| Problem::new(Code::UnitHasLaterTallies).with("day", day)))
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use crate::access::{Actor, Permission};
 use crate::error::{Error, StoreError};
 use crate::id::DriveId;
-use crate::ports::WriteTx;
+use crate::ports::{Lock, WriteTx};
 use crate::problem::{Code, Problem};
 use crate::request::RequestKey;
 use crate::tally::{RowResult, TallyRow};
@@ -55,14 +55,18 @@ pub struct SubmissionOutcome {
 /// Rows are taken one by one: a refused row does not hold back the others. A retry under the same request id gives the
 /// recorded results again, refusals included.
 ///
+/// `book` says how the books are held: [`Lock::BookShared`] beside others who submit, of whom one that writes the same slot or
+/// request first ends the whole job, or [`Lock::Book`].
+///
 /// # Errors
 /// A failure of storage, which ends the whole job. Refusals of a submission stand in its own result: `Forbidden`,
 /// `NotFound` and `DriveState` (at `drive`), `TooMany` and `Empty` (at `rows`), `RequestIdReused`.
 pub fn record_tallies(
     tx: &mut dyn WriteTx,
+    book: fn(DriveId) -> Lock,
     submissions: &[Submission],
 ) -> Result<Vec<Result<SubmissionOutcome, Error>>, Error> {
-    let facts = Facts::load(tx, submissions)?;
+    let facts = Facts::load(tx, book, submissions)?;
     let mut decider = Decider::new(&facts);
     let mut decided: BTreeMap<(&Subject, &RequestId), Earlier> = BTreeMap::new();
     let mut answers = Vec::with_capacity(submissions.len());
@@ -136,7 +140,7 @@ fn admit<'facts>(submission: &Submission, facts: &'facts Facts) -> Result<&'fact
     }
     let missing = || Error::from(Problem::not_found("Drive", submission.drive.get()).at("drive"));
     let drive = facts.drives.get(&submission.drive).ok_or_else(missing)?;
-    let touched = facts.units.get(&drive.drive.unit).is_some_and(|unit| submission.actor.scope.touches(&unit.path));
+    let touched = facts.paths.get(&drive.drive.unit).is_some_and(|path| submission.actor.scope.touches(path));
     if !touched || !submission.actor.is_for(submission.drive) {
         return Err(missing());
     }

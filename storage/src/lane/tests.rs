@@ -1,7 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::sync::Barrier;
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Barrier};
 
 use super::*;
 
@@ -17,13 +17,19 @@ fn batches(bounds: Bounds, weigh: fn(&u32) -> usize, queued: &[u32]) -> Vec<Vec<
     let (taken, seen) = channel();
     let gate = Arc::new(Barrier::new(2));
     let held = Arc::clone(&gate);
-    let lane = Lane::start("test", 100, bounds, weigh, move |items: Vec<u32>| {
-        if items == [0] {
-            held.wait();
-            held.wait();
-        }
-        taken.send(items).unwrap();
-    })
+    let lane = Lane::start(
+        "test",
+        100,
+        bounds,
+        weigh,
+        [move |items: Vec<u32>| {
+            if items == [0] {
+                held.wait();
+                held.wait();
+            }
+            taken.send(items).unwrap();
+        }],
+    )
     .unwrap();
     lane.offer(0).unwrap();
     gate.wait();
@@ -53,12 +59,18 @@ fn a_batch_is_closed_by_its_weight_too() {
 fn a_full_queue_gives_the_item_back() {
     let gate = Arc::new(Barrier::new(2));
     let held = Arc::clone(&gate);
-    let lane = Lane::start("test", 1, items(1), WEIGHTLESS, move |items: Vec<u32>| {
-        if items == [0] {
-            held.wait();
-            held.wait();
-        }
-    })
+    let lane = Lane::start(
+        "test",
+        1,
+        items(1),
+        WEIGHTLESS,
+        [move |items: Vec<u32>| {
+            if items == [0] {
+                held.wait();
+                held.wait();
+            }
+        }],
+    )
     .unwrap();
     lane.offer(0).unwrap();
     gate.wait();
@@ -70,16 +82,44 @@ fn a_full_queue_gives_the_item_back() {
 #[test]
 fn a_panic_costs_its_batch_only_and_what_is_queued_is_finished() {
     let (done, seen) = channel();
-    let lane = Lane::start("test", 100, items(1), WEIGHTLESS, move |items: Vec<u32>| {
-        assert_ne!(items, [1], "the batch that panics");
-        for item in items {
-            done.send(item).unwrap();
-        }
-    })
+    let lane = Lane::start(
+        "test",
+        100,
+        items(1),
+        WEIGHTLESS,
+        [move |items: Vec<u32>| {
+            assert_ne!(items, [1], "the batch that panics");
+            for item in items {
+                done.send(item).unwrap();
+            }
+        }],
+    )
     .unwrap();
     for item in 0..4 {
         lane.offer(item).unwrap();
     }
     drop(lane);
     assert_eq!(seen.iter().collect::<Vec<_>>(), [0, 2, 3]);
+}
+
+#[test]
+fn threads_of_a_lane_share_its_queue() {
+    let (gate, (taken, seen)) = (Arc::new(Barrier::new(3)), channel());
+    let thread = || {
+        let (held, taken) = (Arc::clone(&gate), taken.clone());
+        move |items: Vec<u32>| {
+            // Neither goes on before the other has come as far.
+            held.wait();
+            taken.send(items).unwrap();
+        }
+    };
+    let lane = Lane::start("test", 100, items(1), WEIGHTLESS, [thread(), thread()]).unwrap();
+    lane.offer(1).unwrap();
+    lane.offer(2).unwrap();
+    gate.wait();
+    drop(lane);
+    drop(taken);
+    let mut batches: Vec<Vec<u32>> = seen.iter().collect();
+    batches.sort_unstable();
+    assert_eq!(batches, [[1], [2]]);
 }

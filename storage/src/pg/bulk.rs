@@ -16,14 +16,14 @@ use crate::rows::request::RequestRow;
 use crate::rows::tally::{ChangeRow, ReportRow, RollupRow, SlotRow, TallyRow};
 use crate::rows::unit::MoveRow;
 
-/// Declares a statement over columns of a batch: the arrays are bound one after the other between two pieces of SQL.
+/// Declares a statement over columns of batches: their arrays are bound one after the other between pieces of SQL.
 macro_rules! statement {
     ($(#[$doc:meta])* $name:ident -> $gives:ty {
-        $before:literal, $($column:ident: $sql:ty = $rust:ty),+; $after:literal
+        $($before:literal, $($column:ident: $sql:ty = $rust:ty),+);+ => $after:literal
     }) => {
         $(#[$doc])*
         #[derive(QueryId)]
-        struct $name { $($column: Vec<$rust>),+ }
+        struct $name { $($($column: Vec<$rust>),+),+ }
 
         impl Query for $name {
             type SqlType = $gives;
@@ -33,13 +33,15 @@ macro_rules! statement {
 
         impl QueryFragment<Pg> for $name {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-                let mut between = $before;
                 $(
-                    out.push_sql(between);
-                    out.push_bind_param::<Array<$sql>, _>(&self.$column)?;
-                    between = ", ";
+                    let mut between = $before;
+                    $(
+                        out.push_sql(between);
+                        out.push_bind_param::<Array<$sql>, _>(&self.$column)?;
+                        between = ", ";
+                    )+
+                    let _ = between;
                 )+
-                let _ = between;
                 out.push_sql($after);
                 Ok(())
             }
@@ -47,76 +49,79 @@ macro_rules! statement {
     };
 }
 
-type SlotSql = (BigInt, BigInt, Integer, BigInt, SmallInt, BigInt);
+type SlotSql = (BigInt, Integer, BigInt, BigInt, SmallInt, BigInt);
 type TallySql = (SlotSql, BigInt, Integer, BigInt, Text, BigInt, Nullable<BigInt>, Nullable<Text>);
 
 statement! {
-    /// A revision of a slot that has one is only taken as its next; a first one only where there is none. Rows that are
-    /// not taken are not given back. History gets exactly what was taken.
-    PutTallies -> (SlotSql, BigInt, BigInt) {
-        "WITH batch (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, drive_id, revision, value, author,
-            received_at, device_at, reason) AS (SELECT * FROM unnest(",
-        book: BigInt = i64, unit: BigInt = i64, day: Integer = i32, indicator: BigInt = i64, kind: SmallInt = i16,
+    InsertTallies -> () {
+        "INSERT INTO tally (book_id, day, unit_id, indicator_id, reporter_kind, reporter_id, drive_id, revision,
+            value, author, received_at, device_at, reason, prev)
+        SELECT *, 0 FROM unnest(",
+        book: BigInt = i64, day: Integer = i32, unit: BigInt = i64, indicator: BigInt = i64, kind: SmallInt = i16,
         reporter: BigInt = i64, drive: BigInt = i64, revision: Integer = i32, value: BigInt = i64, author: Text = String,
-        received: BigInt = i64, device: Nullable<BigInt> = Option<i64>, reason: Nullable<Text> = Option<String>;
-        ")),
-        taken AS (
-            INSERT INTO tally (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, drive_id, revision,
-                value, prev, author, received_at, device_at, reason)
-            SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, drive_id, revision,
-                value, 0, author, received_at, device_at, reason
-            FROM batch
-            WHERE revision = 1 OR EXISTS (
-                SELECT 1 FROM tally AS standing
-                WHERE (standing.book_id, standing.unit_id, standing.day, standing.indicator_id,
-                        standing.reporter_kind, standing.reporter_id)
-                    = (batch.book_id, batch.unit_id, batch.day, batch.indicator_id,
-                        batch.reporter_kind, batch.reporter_id))
-            ON CONFLICT (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id) DO UPDATE SET
-                revision = excluded.revision, value = excluded.value, prev = tally.value, author = excluded.author,
-                received_at = excluded.received_at, device_at = excluded.device_at, reason = excluded.reason
-            WHERE tally.revision = excluded.revision - 1 AND tally.drive_id = excluded.drive_id
-            RETURNING *
-        ),
-        history AS (
-            INSERT INTO tally_revision (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, revision,
-                drive_id, value, author, received_at, device_at, reason)
-            SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, revision,
-                drive_id, value, author, received_at, device_at, reason
-            FROM taken
-        )
-        SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, prev, value FROM taken"
+        received: BigInt = i64, device: Nullable<BigInt> = Option<i64>, reason: Nullable<Text> = Option<String> =>
+        ")"
     }
 }
 
-/// Writes revisions, sorted by slot and each slot once. Gives the change of each that was taken.
-pub(crate) fn put_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<Vec<ChangeRow>> {
-    PutTallies {
-        book: column(rows, |row| row.slot.book_id),
-        unit: column(rows, |row| row.slot.unit_id),
-        day: column(rows, |row| row.slot.day),
-        indicator: column(rows, |row| row.slot.indicator_id),
-        kind: column(rows, |row| row.slot.reporter_kind),
-        reporter: column(rows, |row| row.slot.reporter_id),
-        drive: column(rows, |row| row.drive_id),
-        revision: column(rows, |row| row.revision),
-        value: column(rows, |row| row.value),
-        author: column(rows, |row| row.author.clone()),
-        received: column(rows, |row| row.received_at),
-        device: column(rows, |row| row.device_at),
-        reason: column(rows, |row| row.reason.clone()),
+statement! {
+    ReplaceTallies -> (SlotSql, BigInt, BigInt) {
+        "UPDATE tally SET revision = next.revision, value = next.value, prev = tally.value, author = next.author,
+            received_at = next.received_at, device_at = next.device_at, reason = next.reason
+        FROM unnest(",
+        book: BigInt = i64, day: Integer = i32, unit: BigInt = i64, indicator: BigInt = i64, kind: SmallInt = i16,
+        reporter: BigInt = i64, drive: BigInt = i64, revision: Integer = i32, value: BigInt = i64, author: Text = String,
+        received: BigInt = i64, device: Nullable<BigInt> = Option<i64>, reason: Nullable<Text> = Option<String> =>
+        ") AS next (book_id, day, unit_id, indicator_id, reporter_kind, reporter_id, drive_id, revision, value, author,
+            received_at, device_at, reason)
+        WHERE (tally.book_id, tally.day, tally.unit_id, tally.indicator_id, tally.reporter_kind, tally.reporter_id)
+            = (next.book_id, next.day, next.unit_id, next.indicator_id, next.reporter_kind, next.reporter_id)
+            AND tally.revision = next.revision - 1 AND tally.drive_id = next.drive_id
+        RETURNING tally.book_id, tally.day, tally.unit_id, tally.indicator_id, tally.reporter_kind, tally.reporter_id,
+            tally.prev, tally.value"
     }
-    .load(conn)
+}
+
+/// The columns of revisions, as both statements take them.
+macro_rules! revisions {
+    ($statement:ident, $rows:expr) => {
+        $statement {
+            book: column($rows, |row| row.slot.book_id),
+            day: column($rows, |row| row.slot.day),
+            unit: column($rows, |row| row.slot.unit_id),
+            indicator: column($rows, |row| row.slot.indicator_id),
+            kind: column($rows, |row| row.slot.reporter_kind),
+            reporter: column($rows, |row| row.slot.reporter_id),
+            drive: column($rows, |row| row.drive_id),
+            revision: column($rows, |row| row.revision),
+            value: column($rows, |row| row.value),
+            author: column($rows, |row| row.author.clone()),
+            received: column($rows, |row| row.received_at),
+            device: column($rows, |row| row.device_at),
+            reason: column($rows, |row| row.reason.clone()),
+        }
+    };
+}
+
+/// Writes first revisions, sorted by slot; a slot that has one ends the job.
+pub(crate) fn insert_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<usize> {
+    revisions!(InsertTallies, rows).execute(conn)
+}
+
+/// Puts revisions, sorted by slot and each slot once, in the place of those before them, and gives the change of each that
+/// was taken. What they replace is kept by the database itself.
+pub(crate) fn replace_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<Vec<ChangeRow>> {
+    revisions!(ReplaceTallies, rows).load(conn)
 }
 
 statement! {
     PutReports -> () {
-        "INSERT INTO report (drive_id, reporter_kind, reporter_id, day, unit_id, nil, first_received_at,
+        "INSERT INTO report (drive_id, day, reporter_kind, reporter_id, unit_id, nil, first_received_at,
             last_received_at, late_reason)
         SELECT * FROM unnest(",
-        drive: BigInt = i64, kind: SmallInt = i16, reporter: BigInt = i64, day: Integer = i32, unit: BigInt = i64,
-        nil: Bool = bool, first: BigInt = i64, last: BigInt = i64, reason: Nullable<Text> = Option<String>;
-        ") ON CONFLICT (drive_id, reporter_kind, reporter_id, day) DO UPDATE SET
+        drive: BigInt = i64, day: Integer = i32, kind: SmallInt = i16, reporter: BigInt = i64, unit: BigInt = i64,
+        nil: Bool = bool, first: BigInt = i64, last: BigInt = i64, reason: Nullable<Text> = Option<String> =>
+        ") ON CONFLICT (drive_id, day, reporter_kind, reporter_id) DO UPDATE SET
             nil = report.nil AND excluded.nil,
             late_reason = CASE WHEN excluded.first_received_at < report.first_received_at
                 THEN excluded.late_reason ELSE report.late_reason END,
@@ -129,9 +134,9 @@ statement! {
 pub(crate) fn put_reports(conn: &mut Conn, rows: &[ReportRow]) -> QueryResult<usize> {
     PutReports {
         drive: column(rows, |row| row.drive_id),
+        day: column(rows, |row| row.day),
         kind: column(rows, |row| row.reporter_kind),
         reporter: column(rows, |row| row.reporter_id),
-        day: column(rows, |row| row.day),
         unit: column(rows, |row| row.unit_id),
         nil: column(rows, |row| row.nil),
         first: column(rows, |row| row.first_received_at),
@@ -143,10 +148,10 @@ pub(crate) fn put_reports(conn: &mut Conn, rows: &[ReportRow]) -> QueryResult<us
 
 statement! {
     AddToRollup -> () {
-        "INSERT INTO rollup (drive_id, unit_id, indicator_id, day, total, own) SELECT * FROM unnest(",
-        drive: BigInt = i64, unit: BigInt = i64, indicator: BigInt = i64, day: Integer = i32, total: BigInt = i64,
-        own: BigInt = i64;
-        ") ON CONFLICT (drive_id, unit_id, indicator_id, day) DO UPDATE SET
+        "INSERT INTO rollup (drive_id, week, unit_id, indicator_id, day, total, own) SELECT * FROM unnest(",
+        drive: BigInt = i64, week: Integer = i32, unit: BigInt = i64, indicator: BigInt = i64, day: Integer = i32,
+        total: BigInt = i64, own: BigInt = i64 =>
+        ") ON CONFLICT (drive_id, week, unit_id, indicator_id, day) DO UPDATE SET
             total = rollup.total + excluded.total, own = rollup.own + excluded.own"
     }
 }
@@ -155,6 +160,7 @@ statement! {
 pub(crate) fn add_to_rollup(conn: &mut Conn, rows: &[RollupRow]) -> QueryResult<usize> {
     AddToRollup {
         drive: column(rows, |row| row.drive_id),
+        week: column(rows, |row| row.week),
         unit: column(rows, |row| row.unit_id),
         indicator: column(rows, |row| row.indicator_id),
         day: column(rows, |row| row.day),
@@ -166,13 +172,13 @@ pub(crate) fn add_to_rollup(conn: &mut Conn, rows: &[RollupRow]) -> QueryResult<
 
 statement! {
     StandingTallies -> TallySql {
-        "SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id,
+        "SELECT book_id, day, unit_id, indicator_id, reporter_kind, reporter_id,
             drive_id, revision, value, author, received_at, device_at, reason
         FROM unnest(",
-        book: BigInt = i64, unit: BigInt = i64, day: Integer = i32, indicator: BigInt = i64, kind: SmallInt = i16,
-        reporter: BigInt = i64;
-        ") AS slot (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id)
-        JOIN tally USING (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id)"
+        book: BigInt = i64, day: Integer = i32, unit: BigInt = i64, indicator: BigInt = i64, kind: SmallInt = i16,
+        reporter: BigInt = i64 =>
+        ") AS slot (book_id, day, unit_id, indicator_id, reporter_kind, reporter_id)
+        JOIN tally USING (book_id, day, unit_id, indicator_id, reporter_kind, reporter_id)"
     }
 }
 
@@ -180,8 +186,8 @@ statement! {
 pub(crate) fn standing_tallies(conn: &mut Conn, slots: &[SlotRow]) -> QueryResult<Vec<TallyRow>> {
     StandingTallies {
         book: column(slots, |slot| slot.book_id),
-        unit: column(slots, |slot| slot.unit_id),
         day: column(slots, |slot| slot.day),
+        unit: column(slots, |slot| slot.unit_id),
         indicator: column(slots, |slot| slot.indicator_id),
         kind: column(slots, |slot| slot.reporter_kind),
         reporter: column(slots, |slot| slot.reporter_id),
@@ -191,23 +197,23 @@ pub(crate) fn standing_tallies(conn: &mut Conn, slots: &[SlotRow]) -> QueryResul
 
 statement! {
     TallyRevisions -> TallySql {
-        "SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id,
+        "SELECT book_id, day, unit_id, indicator_id, reporter_kind, reporter_id,
             drive_id, revision, value, author, received_at, device_at, reason
         FROM unnest(",
-        book: BigInt = i64, unit: BigInt = i64, day: Integer = i32, indicator: BigInt = i64, kind: SmallInt = i16,
-        reporter: BigInt = i64;
-        ") AS slot (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id)
-        JOIN tally_revision USING (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id)
+        book: BigInt = i64, day: Integer = i32, unit: BigInt = i64, indicator: BigInt = i64, kind: SmallInt = i16,
+        reporter: BigInt = i64 =>
+        ") AS slot (book_id, day, unit_id, indicator_id, reporter_kind, reporter_id)
+        JOIN tally_revision USING (book_id, day, unit_id, indicator_id, reporter_kind, reporter_id)
         ORDER BY revision"
     }
 }
 
-/// Every revision of slots, oldest first.
+/// The replaced revisions of slots, oldest first.
 pub(crate) fn tally_revisions(conn: &mut Conn, slots: &[SlotRow]) -> QueryResult<Vec<TallyRow>> {
     TallyRevisions {
         book: column(slots, |slot| slot.book_id),
-        unit: column(slots, |slot| slot.unit_id),
         day: column(slots, |slot| slot.day),
+        unit: column(slots, |slot| slot.unit_id),
         indicator: column(slots, |slot| slot.indicator_id),
         kind: column(slots, |slot| slot.reporter_kind),
         reporter: column(slots, |slot| slot.reporter_id),
@@ -221,7 +227,7 @@ statement! {
             counts_opening = batch.counts_opening, version = batch.version
         FROM unnest(",
         id: BigInt = i64, unit: BigInt = i64, basis: Text = String, amount: Text = String,
-        due: Nullable<Date> = Option<Day>, counts_opening: Bool = bool, version: Integer = i32;
+        due: Nullable<Date> = Option<Day>, counts_opening: Bool = bool, version: Integer = i32 =>
         ") AS batch (id, unit_id, basis, amount, due, counts_opening, version)
         WHERE quota.id = batch.id AND quota.version = batch.version - 1"
     }
@@ -244,7 +250,7 @@ pub(crate) fn amend_quotas(conn: &mut Conn, rows: &[QuotaRow]) -> QueryResult<us
 statement! {
     KnownRequests -> (Text, Text, Text, Text, BigInt) {
         "SELECT subject, id, fingerprint, outcome, at FROM unnest(",
-        subject: Text = String, id: Text = String;
+        subject: Text = String, id: Text = String =>
         ") AS key (subject, id) JOIN request USING (subject, id)"
     }
 }
@@ -258,7 +264,7 @@ pub(crate) fn known_requests(conn: &mut Conn, keys: &[RequestKey]) -> QueryResul
 statement! {
     RecordRequests -> () {
         "INSERT INTO request (subject, id, fingerprint, outcome, at) SELECT * FROM unnest(",
-        subject: Text = String, id: Text = String, fingerprint: Text = String, outcome: Text = String, at: BigInt = i64;
+        subject: Text = String, id: Text = String, fingerprint: Text = String, outcome: Text = String, at: BigInt = i64 =>
         ")"
     }
 }
@@ -286,6 +292,12 @@ statement! {
         ")),
         head AS (
             UPDATE audit_head SET (seq, hash) = (SELECT seq, hash FROM batch ORDER BY seq DESC LIMIT 1)
+        ),
+        kept AS (
+            INSERT INTO request (subject, id, fingerprint, outcome, at) SELECT * FROM unnest(",
+        key_subject: Text = String, key_id: Text = String, fingerprint: Text = String, answer: Text = String,
+        received: BigInt = i64 =>
+        ")
         )
         INSERT INTO audit (seq, at, account_id, subject, assignment_id, role, operation, unit_id, input, changes,
             outcome, request, previous, hash)
@@ -293,8 +305,8 @@ statement! {
     }
 }
 
-/// Adds acts to the record, in the order of the chain, and moves the head to the last of them.
-pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow]) -> QueryResult<usize> {
+/// Adds acts to the record, in the order of the chain, and moves the head to the last of them; records their requests.
+pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow], requests: &[RequestRow]) -> QueryResult<usize> {
     InsertRecords {
         seq: column(rows, |row| row.seq),
         at: column(rows, |row| row.at),
@@ -310,6 +322,11 @@ pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow]) -> QueryResult
         request: column(rows, |row| row.request.clone()),
         previous: column(rows, |row| row.previous.clone()),
         hash: column(rows, |row| row.hash.clone()),
+        key_subject: column(requests, |row| row.subject.clone()),
+        key_id: column(requests, |row| row.id.clone()),
+        fingerprint: column(requests, |row| row.fingerprint.clone()),
+        answer: column(requests, |row| row.outcome.clone()),
+        received: column(requests, |row| row.at),
     }
     .execute(conn)
 }
@@ -317,7 +334,7 @@ pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow]) -> QueryResult
 statement! {
     MovePaths -> () {
         "UPDATE unit SET path = move.target || SUBSTR(unit.path, move.rest) FROM unnest(",
-        from: Text = String, end: Text = String, to: Text = String, rest: Integer = i32;
+        from: Text = String, end: Text = String, to: Text = String, rest: Integer = i32 =>
         ") AS move (low, high, target, rest) WHERE unit.path >= move.low AND unit.path < move.high"
     }
 }
@@ -343,7 +360,7 @@ statement! {
     InsertOfficialFigures -> () {
         "INSERT INTO official_figure (unit_id, indicator_id, source_id, as_of, extract_id, value) SELECT * FROM unnest(",
         unit: BigInt = i64, indicator: BigInt = i64, source: BigInt = i64, as_of: BigInt = i64, extract: BigInt = i64,
-        value: BigInt = i64;
+        value: BigInt = i64 =>
         ")"
     }
 }

@@ -24,6 +24,10 @@ impl Connections {
     /// Whether reads are best run on the calling thread.
     pub(crate) const READS_INLINE: bool = false;
 
+    /// How many transactions take submissions in at the same time: while one waits for the disk or the server, the other
+    /// reads and decides. More would only wait for the same rows of the roll-up.
+    pub(crate) const SUBMITS_AT_ONCE: usize = 2;
+
     /// Checks the server and fills the pool.
     pub(crate) fn open(config: &Config) -> Result<Self, OpenError> {
         let mut conn = establish(config, "start").map_err(|error| OpenError::Connect(error.to_string()))?;

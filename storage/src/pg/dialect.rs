@@ -5,11 +5,12 @@ use caodiem_domain::id::Sequence;
 use caodiem_domain::ports::Lock;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::dsl::EqAny;
+use diesel::expression::{AsExpression, TypedExpressionType};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
-use diesel::sql_types::{Array, BigInt, Bool, Integer, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, SqlType, Text};
 
 use super::Conn;
 use crate::tables::audit_head;
@@ -31,11 +32,11 @@ const LOCK_SPACE: i64 = 0x4341_4F44 << 32;
 pub(crate) fn lock(conn: &mut Conn, locks: &[Lock]) -> Result<(), StoreError> {
     let keys = locks.iter().map(|lock| match lock {
         Lock::TreeShared | Lock::Tree => LOCK_SPACE,
-        Lock::Book(drive) => LOCK_SPACE + drive.get(),
+        Lock::BookShared(drive) | Lock::Book(drive) => LOCK_SPACE + drive.get(),
         Lock::Grants => LOCK_SPACE - 1,
         Lock::Extracts => LOCK_SPACE - 11,
     });
-    let shared = locks.iter().map(|lock| *lock == Lock::TreeShared);
+    let shared = locks.iter().map(|lock| matches!(lock, Lock::TreeShared | Lock::BookShared(_)));
     TakeLocks { keys: keys.collect(), shared: shared.collect() }.execute(conn).map_err(failed)?;
     Ok(())
 }
@@ -93,9 +94,10 @@ pub(crate) fn take_audit_head(conn: &mut Conn) -> QueryResult<(i64, Vec<u8>)> {
 }
 
 /// True of rows whose key is among some.
-pub(crate) fn among<Column>(column: Column, keys: impl Iterator<Item = i64>) -> EqAny<Column, Vec<i64>>
+pub(crate) fn among<Column, Key>(column: Column, keys: impl Iterator<Item = Key>) -> EqAny<Column, Vec<Key>>
 where
-    Column: ExpressionMethods + Expression<SqlType = BigInt>,
+    Column: ExpressionMethods + Expression<SqlType: SqlType + TypedExpressionType>,
+    Key: AsExpression<Column::SqlType>,
 {
     column.eq_any(keys.collect::<Vec<_>>())
 }
@@ -114,6 +116,10 @@ pub(crate) fn failed(error: Error) -> StoreError {
 fn refused(kind: DatabaseErrorKind, information: &dyn DatabaseErrorInformation) -> StoreError {
     use DatabaseErrorKind as Kind;
     let message = information.message();
+    if information.constraint_name() == Some("tally_pkey") {
+        // A first figure came where one stands by now.
+        return StoreError::Stale;
+    }
     if let Some(rule) = information.constraint_name().and_then(rule) {
         return StoreError::Conflict(rule);
     }

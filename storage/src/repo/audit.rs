@@ -19,25 +19,32 @@ use super::{CHUNK, Conn, OrFailed, Tx, bulk, dialect};
 use crate::rows::account::hash;
 use crate::rows::audit::{CheckpointRow, RecordRow};
 use crate::rows::moment::micros;
+use crate::rows::request::RequestRow;
 use crate::tables::{audit, audit_checkpoint, audit_head};
 
 const NEWEST: &str = "audit.newest";
 
-/// Acts and changes noted by a job, until its end.
+/// Requests, acts and changes noted by a job, until its end.
 #[derive(Default)]
 pub(crate) struct Noted {
+    pub(super) requests: Vec<RequestRow>,
     changes: Vec<Change>,
     entries: Vec<Entry>,
 }
 
 impl Tx<'_> {
-    /// Adds what was noted to the chain: the last thing a job does before its commit.
+    /// Keeps the requests that were noted and adds the acts to the chain: the last thing a job does before its commit.
     ///
     /// # Errors
-    /// A failure of storage, on which the job may not commit.
+    /// A failure of storage, on which the job may not commit; [`Constraint::RequestId`] where a request is known by now.
+    ///
+    /// [`Constraint::RequestId`]: caodiem_domain::error::Constraint::RequestId
     pub(crate) fn seal(&mut self) -> Result<(), StoreError> {
-        let entries = std::mem::take(&mut self.noted.entries);
+        let (entries, requests) = (std::mem::take(&mut self.noted.entries), std::mem::take(&mut self.noted.requests));
         if entries.is_empty() {
+            if !requests.is_empty() {
+                bulk::record_requests(self.conn, &requests).or_failed()?;
+            }
             return Ok(());
         }
         let mut last = dialect::take_audit_head(self.conn)
@@ -49,7 +56,7 @@ impl Tx<'_> {
             last = (record.seq, record.hash);
             rows.push(RecordRow::from(record));
         }
-        bulk::insert_records(self.conn, &rows).or_failed()?;
+        bulk::insert_records(self.conn, &rows, &requests).or_failed()?;
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use super::fold::{Cell, Cells, Family, Stretch, families, folded, stretches};
 use super::{Conn, OrFailed, Tx, dialect};
 use crate::check::{CheckReport, Difference, Progress, Step};
 use crate::memory::Memory;
-use crate::rows::moment::day_of;
+use crate::rows::moment::{day_of, week_of};
 use crate::rows::tally::{RollupRow, SlotRow};
 use crate::tables::{drive, rollup, tally, unit, unit_version};
 
@@ -91,6 +91,7 @@ fn compare(
     for drive in family.chains.keys() {
         let rows: Vec<RollupRow> = rollup::table
             .filter(rollup::drive_id.eq(*drive))
+            .filter(rollup::week.between(week_of(from), week_of(to)))
             .filter(rollup::day.between(from, to))
             .load(conn)
             .or_failed()?;

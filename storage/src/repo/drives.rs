@@ -125,6 +125,10 @@ impl ReadDrives for Tx<'_> {
     }
 
     fn books_of(&mut self, ids: &[DriveId]) -> Result<BTreeSet<DriveId>, StoreError> {
+        let kept: Option<BTreeSet<DriveId>> = ids.iter().map(|id| self.memory.drives.book_of(*id)).collect();
+        if let Some(books) = kept {
+            return Ok(books);
+        }
         let books: Vec<i64> = drive::table
             .filter(among(drive::id, ids.iter().map(|id| id.get())))
             .select(drive::book_id)

@@ -101,7 +101,7 @@ pub(crate) fn folded(
     let sums: Vec<(i64, i64, i64, i32, i64)> = tally::table
         .filter(tally::book_id.eq(family.book))
         .filter(tally::day.between(from, to))
-        .group_by((tally::drive_id, tally::unit_id, tally::indicator_id, tally::day))
+        .group_by((tally::day, tally::unit_id, tally::indicator_id, tally::drive_id))
         .select((
             tally::drive_id,
             tally::unit_id,

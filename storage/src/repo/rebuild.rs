@@ -10,6 +10,7 @@ use super::{Conn, OrFailed, Tx, bulk, dialect};
 use crate::check::{Progress, Step};
 use crate::memory::Memory;
 use crate::rebuild::RebuildReport;
+use crate::rows::moment::week_of;
 use crate::rows::tally::RollupRow;
 use crate::tables::rollup;
 
@@ -56,6 +57,7 @@ fn add(conn: &mut Conn, cells: Cells) -> Result<u64, Error> {
     for batch in cells.chunks(BATCH) {
         let row = |((drive_id, unit_id, indicator_id, day), (total, own)): &(_, _)| RollupRow {
             drive_id: *drive_id,
+            week: week_of(*day),
             unit_id: *unit_id,
             indicator_id: *indicator_id,
             day: *day,

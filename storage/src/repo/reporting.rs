@@ -1,9 +1,6 @@
 //! Report discipline: receipts are counted where they lie, in one statement whatever their number.
-//!
-//! Keys and days stand in the text of these statements, which are never kept prepared: all of them are whole numbers.
 
-use std::collections::BTreeMap;
-use std::fmt::Display;
+use std::collections::{BTreeMap, BTreeSet};
 
 use caodiem_domain::access::Scope;
 use caodiem_domain::error::StoreError;
@@ -14,12 +11,14 @@ use caodiem_domain::reporting::Debtor;
 use caodiem_domain::reporting::excuse::{Excuse, Reopening};
 use caodiem_domain::reporting::rule::{ReportKind, Reporters};
 use caodiem_domain::time::{Day, DayRange};
+use chrono::Days;
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 use diesel::sql_query;
 
+use super::literal::{listed, of_days};
 use super::scope::by_id_in_scope;
-use super::{CHUNK, Conn, OrFailed, Tx, rollup, stale};
+use super::{Conn, OrFailed, Tx, rollup, stale};
 use crate::rows::code::Stored;
 use crate::rows::moment::{day_number, day_of};
 use crate::rows::reporting::{CountRow, ExcuseRow, ReopeningRow, first_of};
@@ -31,34 +30,22 @@ type Source = InnerJoinQuerySource<report_excuse::table, unit::table>;
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
 
-fn listed<T: Display>(items: impl IntoIterator<Item = T>) -> String {
-    let texts: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
-    if texts.is_empty() { "NULL".to_owned() } else { texts.join(",") }
-}
-
-fn within(days: DayRange) -> String {
-    let (from, to) = (day_number(days.from()), day_number(days.to()));
-    if from == to { format!("day = {from}") } else { format!("day BETWEEN {from} AND {to}") }
-}
-
-/// First receipts as rows `(unit_id, team_id, day, at)`, of the days that a condition is true of.
-fn source(question: &ReceiptQuestion, days: &str) -> String {
-    let units = question.units.as_ref().map(|units| listed(units.iter().map(|unit| unit.get())));
-    let days = &units.map_or_else(|| days.to_owned(), |units| format!("{days} AND unit_id IN ({units})"));
+/// First receipts as rows `(unit_id, team_id, day, at)`, of what a condition is true of.
+fn source(question: &ReceiptQuestion, asked: &str) -> String {
     let drives = listed(question.drives.iter().map(|drive| drive.get()));
     let confirmed = format!(
         "SELECT unit_id, CAST(0 AS BIGINT) AS team_id, day, at FROM compilation \
-         WHERE drive_id IN ({drives}) AND kind = '{kind}' AND state = 'CONFIRMED' AND {days}",
+         WHERE drive_id IN ({drives}) AND kind = '{kind}' AND state = 'CONFIRMED' AND {asked}",
         kind = question.kind.word(),
     );
     let reported = match (question.kind, question.reporters) {
         (ReportKind::Daily, Reporters::EachUnit) => format!(
             "SELECT unit_id, CAST(0 AS BIGINT) AS team_id, day, first_received_at AS at FROM report \
-             WHERE drive_id IN ({drives}) AND {days}"
+             WHERE drive_id IN ({drives}) AND {asked}"
         ),
         (ReportKind::Daily, Reporters::EachTeam) => format!(
             "SELECT unit_id, reporter_id AS team_id, day, first_received_at AS at FROM report \
-             WHERE drive_id IN ({drives}) AND reporter_kind = 2 AND {days}"
+             WHERE drive_id IN ({drives}) AND reporter_kind = 2 AND {asked}"
         ),
         _ => return confirmed,
     };
@@ -70,32 +57,15 @@ fn debtor(row: &CountRow) -> Debtor {
     Debtor { unit: UnitId::new(row.unit_id), team }
 }
 
-/// The latest day before one, of each of so many units or teams: `(unit_id, team_id, one)`.
-fn latest(question: &ReceiptQuestion, debtors: &[Debtor], before: Day) -> String {
-    let drives = listed(question.drives.iter().map(|drive| drive.get()));
-    let before = day_number(before);
-    let highest = |table: &str, whose: &str| {
-        format!(
-            "COALESCE((SELECT MAX(day) FROM {table} WHERE drive_id IN ({drives}) AND {whose} AND day < {before}), 0)"
-        )
-    };
-    if question.reporters == Reporters::EachTeam {
-        let reported = highest("report", "reporter_kind = 2 AND reporter_id = team.id");
-        let teams = listed(debtors.iter().filter_map(|debtor| debtor.team).map(TeamId::get));
-        return format!(
-            "SELECT unit_id, id AS team_id, CAST({reported} AS BIGINT) AS one, CAST(0 AS BIGINT) AS two FROM team \
-             WHERE id IN ({teams})"
-        );
-    }
-    let daily = question.kind == ReportKind::Daily;
-    let reported = if daily { highest("report", "unit_id = unit.id") } else { "0".to_owned() };
-    let of_kind = format!("unit_id = unit.id AND kind = '{kind}' AND state = 'CONFIRMED'", kind = question.kind.word());
-    let confirmed = if question.confirmations || !daily { highest("compilation", &of_kind) } else { "0".to_owned() };
-    let units = listed(debtors.iter().map(|debtor| debtor.unit.get()));
-    format!(
-        "SELECT id AS unit_id, CAST(0 AS BIGINT) AS team_id, CAST({reported} AS BIGINT) AS one, \
-         CAST({confirmed} AS BIGINT) AS two FROM unit WHERE id IN ({units})"
-    )
+/// The last day, the two before it, the four before these, and so on, down to the first.
+fn ever_longer_back(days: DayRange) -> impl Iterator<Item = DayRange> {
+    let (first, last) = (days.from(), days.to());
+    (0..u64::BITS).map_while(move |doubled| {
+        let length = 1_u64 << doubled;
+        let to = last.checked_sub_days(Days::new(length - 1)).filter(|to| *to >= first)?;
+        let from = to.checked_sub_days(Days::new(length - 1)).map_or(first, |from| from.max(first));
+        DayRange::new(from, to).ok()
+    })
 }
 
 fn load(conn: &mut Conn, sql: &str) -> Result<Vec<CountRow>, StoreError> {
@@ -108,7 +78,7 @@ impl ReadReporting for Tx<'_> {
     }
 
     fn receipts(&mut self, question: &ReceiptQuestion, days: DayRange) -> Result<Vec<Receipt>, StoreError> {
-        let source = source(question, &within(days));
+        let source = source(question, &of_days(days, question.units.as_deref()));
         let rows = load(
             self.conn,
             &format!(
@@ -131,11 +101,11 @@ impl ReadReporting for Tx<'_> {
         days: &CountedDays,
     ) -> Result<Vec<ReceiptCount>, StoreError> {
         let without = listed(days.without.iter().copied().map(day_number));
-        let within = match (within(days.days), days.without.is_empty()) {
-            (within, true) => within,
-            (within, false) => format!("{within} AND day NOT IN ({without})"),
+        let asked = match (of_days(days.days, question.units.as_deref()), days.without.is_empty()) {
+            (asked, true) => asked,
+            (asked, false) => format!("{asked} AND day NOT IN ({without})"),
         };
-        let source = source(question, &within);
+        let source = source(question, &asked);
         let limit = days.on_time_within;
         let rows = load(
             self.conn,
@@ -160,15 +130,25 @@ impl ReadReporting for Tx<'_> {
         &mut self,
         question: &ReceiptQuestion,
         debtors: &[Debtor],
-        before: Day,
+        days: DayRange,
     ) -> Result<BTreeMap<Debtor, Day>, StoreError> {
         let mut found = BTreeMap::new();
-        for debtors in debtors.chunks(CHUNK) {
-            for row in load(self.conn, &latest(question, debtors, before))? {
-                let day = row.one.max(row.two);
-                if day != 0 {
-                    found.insert(debtor(&row), day_of(i32::try_from(day).unwrap_or(i32::MAX))?);
+        let mut sought: BTreeSet<Debtor> = debtors.iter().copied().collect();
+        // Most reported the day before, so ever longer stretches are asked of ever fewer.
+        for stretch in ever_longer_back(days) {
+            let units: Vec<UnitId> = sought.iter().map(|debtor| debtor.unit).collect();
+            let source = source(question, &of_days(stretch, Some(&units)));
+            let sql = format!(
+                "SELECT unit_id, team_id, CAST(MAX(day) AS BIGINT) AS one, CAST(0 AS BIGINT) AS two \
+                 FROM ({source}) AS received GROUP BY unit_id, team_id"
+            );
+            for row in load(self.conn, &sql)? {
+                if let Some(debtor) = sought.take(&debtor(&row)) {
+                    found.insert(debtor, day_of(i32::try_from(row.one).unwrap_or(i32::MAX))?);
                 }
+            }
+            if sought.is_empty() {
+                break;
             }
         }
         Ok(found)

@@ -27,9 +27,7 @@ impl ReadRequests for Tx<'_> {
 
 impl WriteRequests for Tx<'_> {
     fn record_requests(&mut self, requests: &[(RequestKey, String, Instant)]) -> Result<(), StoreError> {
-        let rows: Vec<RequestRow> =
-            requests.iter().map(|(key, outcome, at)| RequestRow::new(key, outcome, *at)).collect();
-        bulk::record_requests(self.conn, &rows).or_failed()?;
+        self.noted.requests.extend(requests.iter().map(|(key, outcome, at)| RequestRow::new(key, outcome, *at)));
         Ok(())
     }
 }

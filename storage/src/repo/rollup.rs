@@ -7,21 +7,25 @@ use caodiem_domain::id::{DriveId, IndicatorId, TeamId, UnitId};
 use caodiem_domain::ports::ReadRollup;
 use caodiem_domain::tally::{KnownQuestion, RollupDelta, RollupKey, Total, TotalsQuestion};
 use caodiem_domain::time::{Day, DayRange};
-use diesel::dsl::sql;
+use diesel::dsl::{max, sql};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::dialect::among;
 use super::{Conn, OrFailed, Tx, stood};
-use crate::rows::moment::{day_number, day_of};
+use crate::rows::moment::{day_number, day_of, week_of};
 use crate::rows::tally::RollupRow;
 use crate::tables::{drive, rollup, tally};
+
+/// True of what teams reported: said as it stands in the index of these.
+pub(super) const OF_TEAMS: &str = "tally.reporter_kind = 2";
 
 impl ReadRollup for Tx<'_> {
     fn totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError> {
         let (from, to) = bounds(question.days);
         let sums: Vec<(i64, i64, i64, i64)> = rollup::table
             .filter(rollup::drive_id.eq(question.drive.get()))
+            .filter(among(rollup::week, week_of(from)..=week_of(to)))
             .filter(among(rollup::unit_id, question.units.iter().map(|unit| unit.get())))
             .filter(among(rollup::indicator_id, question.indicators.iter().map(|indicator| indicator.get())))
             .filter(rollup::day.between(from, to))
@@ -49,6 +53,7 @@ impl ReadRollup for Tx<'_> {
         let (from, to) = bounds(question.days);
         let rows: Vec<RollupRow> = rollup::table
             .filter(rollup::drive_id.eq(question.drive.get()))
+            .filter(among(rollup::week, week_of(from)..=week_of(to)))
             .filter(among(rollup::unit_id, question.units.iter().map(|unit| unit.get())))
             .filter(among(rollup::indicator_id, question.indicators.iter().map(|indicator| indicator.get())))
             .filter(rollup::day.between(from, to))
@@ -77,6 +82,7 @@ impl ReadRollup for Tx<'_> {
         let (from, to) = bounds(days);
         let sums: Vec<(i64, i64, i64)> = rollup::table
             .filter(rollup::drive_id.eq(drive.get()))
+            .filter(rollup::week.between(week_of(from), week_of(to)))
             .filter(among(rollup::indicator_id, indicators.iter().map(|indicator| indicator.get())))
             .filter(rollup::day.between(from, to))
             .filter(rollup::own.ne(0))
@@ -108,11 +114,11 @@ impl ReadRollup for Tx<'_> {
     ) -> Result<BTreeMap<(TeamId, IndicatorId), i64>, StoreError> {
         let (from, to) = bounds(days);
         let sums: Vec<(i64, i64, i64)> = tally::table
-            .filter(tally::reporter_kind.eq(2))
-            .filter(among(tally::reporter_id, teams.iter().map(|team| team.get())))
+            .filter(sql::<Bool>(OF_TEAMS))
             .filter(among(tally::drive_id, drive_and_below(self.conn, drive)?.into_iter()))
+            .filter(among(tally::day, from..=to))
+            .filter(among(tally::reporter_id, teams.iter().map(|team| team.get())))
             .filter(among(tally::indicator_id, indicators.iter().map(|indicator| indicator.get())))
-            .filter(tally::day.between(from, to))
             .group_by((tally::reporter_id, tally::indicator_id))
             .select((tally::reporter_id, tally::indicator_id, sql::<BigInt>("CAST(SUM(tally.value) AS BIGINT)")))
             .load(self.conn)
@@ -121,12 +127,15 @@ impl ReadRollup for Tx<'_> {
         Ok(sums.into_iter().map(by_key).collect())
     }
 
-    fn rollup_rows(&mut self, unit: UnitId, from: Day) -> Result<Vec<(RollupKey, RollupDelta)>, StoreError> {
+    fn rollup_rows(&mut self, units: &[UnitId], from: Day) -> Result<Vec<(RollupKey, RollupDelta)>, StoreError> {
+        let last: Option<Day> = drive::table.select(max(drive::ends_on)).first(self.conn).or_failed()?;
+        let (from, last) = (day_number(from), last.map_or(i32::MIN, day_number));
         let rows: Vec<RollupRow> = rollup::table
             .filter(rollup::drive_id.eq_any(drive::table.select(drive::id)))
-            .filter(rollup::unit_id.eq(unit.get()))
-            .filter(rollup::day.ge(day_number(from)))
-            .order((rollup::drive_id, rollup::indicator_id, rollup::day))
+            .filter(among(rollup::week, week_of(from)..=week_of(last)))
+            .filter(among(rollup::unit_id, units.iter().map(|unit| unit.get())))
+            .filter(rollup::day.ge(from))
+            .order((rollup::drive_id, rollup::unit_id, rollup::indicator_id, rollup::day))
             .load(self.conn)
             .or_failed()?;
         rows.into_iter().map(TryInto::try_into).collect()

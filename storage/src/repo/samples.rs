@@ -54,7 +54,7 @@ impl ReadSamples for Tx<'_> {
         let drives = drive_and_below(self.conn, drive)?;
         let under = under_unit::<InnerJoinQuerySource<tally::table, unit::table>>(self.conn, unit)?;
         let slot =
-            (tally::book_id, tally::unit_id, tally::day, tally::indicator_id, tally::reporter_kind, tally::reporter_id);
+            (tally::book_id, tally::day, tally::unit_id, tally::indicator_id, tally::reporter_kind, tally::reporter_id);
         let rows: Vec<(SlotRow, i32, i64)> = tally::table
             .inner_join(unit::table)
             .filter(tally::drive_id.eq_any(drives))

@@ -1,80 +1,73 @@
 //! What stood at a moment: the latest revision of each slot that was received up to then.
+//!
+//! It is the figure that stands now, unless that came later; then it is the last one of those replaced that had come.
+
+use std::collections::BTreeSet;
 
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{IndicatorId, UnitId};
 use caodiem_domain::ports::ReadDrives;
 use caodiem_domain::tally::{KnownQuestion, Total};
-use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Integer};
 
-use super::dialect::among;
-use super::page::{Condition, always};
+use super::literal::{listed, of_days};
 use super::rollup::drive_and_below;
 use super::{OrFailed, Tx};
-use crate::rows::moment::{day_number, day_of, micros};
-use crate::tables::tally_revision;
+use crate::rows::moment::{day_of, micros};
 
-/// The sum of the values of a group.
-const SUM: &str = "CAST(SUM(tally_revision.value) AS BIGINT)";
+/// A sum; the day is 0 where days are not asked for apart.
+#[derive(QueryableByName)]
+struct SumRow {
+    #[diesel(sql_type = Integer)]
+    day: i32,
+    #[diesel(sql_type = BigInt)]
+    unit_id: i64,
+    #[diesel(sql_type = BigInt)]
+    indicator_id: i64,
+    #[diesel(sql_type = BigInt)]
+    own: i64,
+}
 
 /// Sums per unit and indicator, of each day where that is asked for.
 pub(super) fn figures(tx: &mut Tx<'_>, question: &KnownQuestion) -> Result<Vec<Total>, StoreError> {
-    let KnownQuestion { drive, indicators, units, days, known_at, daily } = question;
-    let Some(book) = tx.books_of(&[*drive])?.pop_first() else { return Ok(Vec::new()) };
-    let (from, to) = (day_number(days.from()), day_number(days.to()));
-    let drives = drive_and_below(tx.conn, *drive)?;
-    let later = diesel::alias!(tally_revision as later);
-    // A slot goes by its latest revision, whichever drive of the family that was reported to. Book and days are said again,
-    // so that a plan which hashes the later ones does not go through those of other years.
-    let followed = later
-        .filter(later.field(tally_revision::book_id).eq(book.get()))
-        .filter(later.field(tally_revision::day).between(from, to))
-        .filter(later.field(tally_revision::unit_id).eq(tally_revision::unit_id))
-        .filter(later.field(tally_revision::day).eq(tally_revision::day))
-        .filter(later.field(tally_revision::indicator_id).eq(tally_revision::indicator_id))
-        .filter(later.field(tally_revision::reporter_kind).eq(tally_revision::reporter_kind))
-        .filter(later.field(tally_revision::reporter_id).eq(tally_revision::reporter_id))
-        .filter(later.field(tally_revision::revision).gt(tally_revision::revision))
-        .filter(later.field(tally_revision::received_at).le(micros(*known_at)));
-    let credited: Condition<'_, tally_revision::table> = match units {
-        Some(units) => Box::new(among(tally_revision::unit_id, units.iter().map(|unit| unit.get()))),
-        None => always(),
+    let Some(book) = tx.books_of(&[question.drive])?.pop_first() else { return Ok(Vec::new()) };
+    let known_at = micros(question.known_at);
+    let asked = format!(
+        "book_id = {book} AND {days} AND indicator_id IN ({indicators}) AND drive_id IN ({drives}) \
+         AND received_at <= {known_at}",
+        book = book.get(),
+        days = of_days(question.days, question.units.as_deref()),
+        indicators = listed(question.indicators.iter().map(|indicator| indicator.get())),
+        drives = listed(drive_and_below(tx.conn, question.drive)?),
+    );
+    let same_slot = |other: &str| {
+        let columns = ["book_id", "day", "unit_id", "indicator_id", "reporter_kind", "reporter_id"];
+        columns.map(|column| format!("{other}.{column} = kept.{column}")).join(" AND ")
     };
-    let standing = tally_revision::table
-        .filter(tally_revision::book_id.eq(book.get()))
-        .filter(credited)
-        .filter(tally_revision::day.between(from, to))
-        .filter(among(tally_revision::indicator_id, indicators.iter().map(|indicator| indicator.get())))
-        .filter(among(tally_revision::drive_id, drives.into_iter()))
-        .filter(tally_revision::received_at.le(micros(*known_at)))
-        .filter(not(exists(followed)));
-    let total = |unit, indicator, day, own| Total {
-        unit: UnitId::new(unit),
-        indicator: IndicatorId::new(indicator),
-        day,
-        total: 0,
-        own,
+    let (day, key) =
+        if question.daily { ("day", "day, unit_id, indicator_id") } else { ("0", "unit_id, indicator_id") };
+    let rows: Vec<SumRow> = sql_query(format!(
+        "SELECT {day} AS day, unit_id, indicator_id, CAST(SUM(value) AS BIGINT) AS own FROM ( \
+             SELECT day, unit_id, indicator_id, value FROM tally WHERE {asked} \
+             UNION ALL \
+             SELECT day, unit_id, indicator_id, value FROM tally_revision AS kept WHERE {asked} \
+                 AND NOT EXISTS (SELECT 1 FROM tally AS standing WHERE {standing} AND standing.received_at <= {known_at}) \
+                 AND NOT EXISTS (SELECT 1 FROM tally_revision AS later WHERE {later} \
+                     AND later.revision > kept.revision AND later.received_at <= {known_at}) \
+         ) AS stood GROUP BY {key} ORDER BY {key}",
+        standing = same_slot("standing"),
+        later = same_slot("later"),
+    ))
+    .load(tx.conn)
+    .or_failed()?;
+    let total = |row: SumRow| {
+        let day = question.daily.then(|| day_of(row.day)).transpose()?;
+        let (unit, indicator) = (UnitId::new(row.unit_id), IndicatorId::new(row.indicator_id));
+        Ok(Total { unit, indicator, day, total: 0, own: row.own })
     };
-    if *daily {
-        let key = (tally_revision::day, tally_revision::unit_id, tally_revision::indicator_id);
-        let rows: Vec<(i32, i64, i64, i64)> = standing
-            .group_by(key)
-            .order(key)
-            .select((tally_revision::day, tally_revision::unit_id, tally_revision::indicator_id, sql::<BigInt>(SUM)))
-            .load(tx.conn)
-            .or_failed()?;
-        return rows
-            .into_iter()
-            .map(|(day, unit, indicator, own)| Ok(total(unit, indicator, Some(day_of(day)?), own)))
-            .collect();
-    }
-    let key = (tally_revision::unit_id, tally_revision::indicator_id);
-    let rows: Vec<(i64, i64, i64)> = standing
-        .group_by(key)
-        .order(key)
-        .select((tally_revision::unit_id, tally_revision::indicator_id, sql::<BigInt>(SUM)))
-        .load(tx.conn)
-        .or_failed()?;
-    Ok(rows.into_iter().map(|(unit, indicator, own)| total(unit, indicator, None, own)).collect())
+    let asked: Option<BTreeSet<UnitId>> = question.units.as_ref().map(|units| units.iter().copied().collect());
+    let is_asked = |row: &SumRow| asked.as_ref().is_none_or(|units| units.contains(&UnitId::new(row.unit_id)));
+    rows.into_iter().filter(is_asked).map(total).collect()
 }

@@ -1,6 +1,7 @@
 //! Tallies and reports.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use caodiem_domain::access::Scope;
 use caodiem_domain::error::StoreError;
@@ -14,11 +15,12 @@ use diesel::dsl::{InnerJoinQuerySource, count_star, max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, SmallInt};
 
-use super::page::{Condition, always, any, cursor, meets, never, page_of, part, place};
-use super::rollup::drive_and_below;
+use super::dialect::among;
+use super::page::{Condition, always, any, cursor, meets, never, page_of, part};
+use super::rollup::{OF_TEAMS, drive_and_below};
 use super::scope::{path_of, under};
-use super::{CHUNK, Conn, OrFailed, Tx, bulk, stale};
-use crate::rows::moment::{day_number, day_of, micros};
+use super::{Conn, OrFailed, Tx, bulk, page, stale};
+use crate::rows::moment::{day_number, day_numbers, day_of, micros};
 use crate::rows::tally::{ReportRow, RollupRow, SlotRow, TallyRow};
 use crate::tables::{drive, report, tally, unit};
 
@@ -33,7 +35,9 @@ impl ReadTallies for Tx<'_> {
 
     fn revisions(&mut self, slots: &[Slot]) -> Result<Revisions, StoreError> {
         let mut revisions = Revisions::new();
-        for row in bulk::tally_revisions(self.conn, &sorted(slots)).or_failed()? {
+        let slots = sorted(slots);
+        let replaced = bulk::tally_revisions(self.conn, &slots).or_failed()?;
+        for row in replaced.into_iter().chain(bulk::standing_tallies(self.conn, &slots).or_failed()?) {
             let tally = Tally::try_from(row)?;
             revisions.entry(tally.slot).or_default().push(tally);
         }
@@ -49,13 +53,14 @@ impl ReadTallies for Tx<'_> {
         page: &PageRequest,
     ) -> Result<Page<Tally>, StoreError> {
         let name = order_name(order);
-        let from = place(name, page)?.as_ref().map(slot_of).transpose()?;
+        let from = page::place(name, page)?.as_ref().map(slot_of).transpose()?;
+        let place = place_of(self.conn, drive)?;
         let ascending = (order == TallyOrder::Day) == (page.direction == Direction::Forward);
         let mut query = tally::table
             .inner_join(unit::table)
-            .filter(of_drive(drive))
-            .filter(credited_in(scope))
-            .filter(conditions(self.conn, filter)?)
+            .filter(tally::drive_id.eq(drive.get()))
+            .filter(credited_in(scope, &place))
+            .filter(conditions(self.conn, filter, &place)?)
             .into_boxed();
         if let Some(slot) = from {
             query = query.filter(beyond(&slot, ascending));
@@ -71,8 +76,8 @@ impl ReadTallies for Tx<'_> {
             .select((
                 (
                     tally::book_id,
-                    tally::unit_id,
                     tally::day,
+                    tally::unit_id,
                     tally::indicator_id,
                     tally::reporter_kind,
                     tally::reporter_id,
@@ -96,11 +101,12 @@ impl ReadTallies for Tx<'_> {
         drive: DriveId,
         filter: &Filter<TallyPredicate>,
     ) -> Result<u64, StoreError> {
+        let place = place_of(self.conn, drive)?;
         let count: i64 = tally::table
             .inner_join(unit::table)
-            .filter(of_drive(drive))
-            .filter(credited_in(scope))
-            .filter(conditions(self.conn, filter)?)
+            .filter(tally::drive_id.eq(drive.get()))
+            .filter(credited_in(scope, &place))
+            .filter(conditions(self.conn, filter, &place)?)
             .select(count_star())
             .first(self.conn)
             .or_failed()?;
@@ -108,17 +114,13 @@ impl ReadTallies for Tx<'_> {
     }
 
     fn reports_of(&mut self, drive: DriveId, units: &[UnitId], days: DayRange) -> Result<Vec<Report>, StoreError> {
-        let mut rows: Vec<ReportRow> = Vec::new();
-        for units in units.chunks(CHUNK) {
-            let found: Vec<ReportRow> = report::table
-                .filter(report::drive_id.eq(drive.get()))
-                .filter(report::unit_id.eq_any(units.iter().map(|unit| unit.get())))
-                .filter(report::day.between(day_number(days.from()), day_number(days.to())))
-                .load(self.conn)
-                .or_failed()?;
-            rows.extend(found);
-        }
-        rows.sort_unstable_by_key(|row| (row.day, row.unit_id, row.reporter_kind, row.reporter_id));
+        let rows: Vec<ReportRow> = report::table
+            .filter(report::drive_id.eq(drive.get()))
+            .filter(among(report::day, day_numbers(days)))
+            .filter(among(report::unit_id, units.iter().map(|unit| unit.get())))
+            .order((report::day, report::unit_id, report::reporter_kind, report::reporter_id))
+            .load(self.conn)
+            .or_failed()?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
@@ -129,60 +131,68 @@ impl ReadTallies for Tx<'_> {
         days: DayRange,
         known_at: Instant,
     ) -> Result<BTreeMap<UnitId, BTreeSet<Day>>, StoreError> {
-        let drives = drive_and_below(self.conn, drive)?;
-        let told = || {
-            report::table
-                .filter(report::drive_id.eq_any(&drives))
-                .filter(report::day.between(day_number(days.from()), day_number(days.to())))
-                .filter(report::first_received_at.le(micros(known_at)))
-                .select((report::unit_id, report::day))
-                .distinct()
-        };
-        let mut found: BTreeMap<UnitId, BTreeSet<Day>> = BTreeMap::new();
-        let mut rows: Vec<(i64, i32)> = Vec::new();
-        match units {
-            None => rows = told().load(self.conn).or_failed()?,
+        let of: Condition<'_, report::table> = match units {
+            None => Box::new(report::day.between(day_number(days.from()), day_number(days.to()))),
             Some(units) => {
-                for units in units.chunks(CHUNK) {
-                    let of = report::unit_id.eq_any(units.iter().map(|unit| unit.get()));
-                    rows.extend(told().filter(of).load::<(i64, i32)>(self.conn).or_failed()?);
-                }
+                let units = among(report::unit_id, units.iter().map(|unit| unit.get()));
+                Box::new(among(report::day, day_numbers(days)).and(units))
             }
-        }
+        };
+        let rows: Vec<(i64, i32)> = report::table
+            .filter(among(report::drive_id, drive_and_below(self.conn, drive)?.into_iter()))
+            .filter(of)
+            .filter(report::first_received_at.le(micros(known_at)))
+            .select((report::unit_id, report::day))
+            .distinct()
+            .load(self.conn)
+            .or_failed()?;
+        let mut found: BTreeMap<UnitId, BTreeSet<Day>> = BTreeMap::new();
         for (unit, day) in rows {
             found.entry(UnitId::new(unit)).or_default().insert(day_of(day)?);
         }
         Ok(found)
     }
 
-    fn last_tally_day(&mut self, units: &[UnitId]) -> Result<Option<Day>, StoreError> {
-        let mut last = None;
-        for units in units.chunks(CHUNK) {
-            let books = drive::table.filter(drive::id.eq(drive::book_id)).select(drive::id);
-            let day: Option<i32> = tally::table
-                .filter(tally::book_id.eq_any(books))
-                .filter(tally::unit_id.eq_any(units.iter().map(|unit| unit.get())))
-                .select(max(tally::day))
-                .first(self.conn)
-                .or_failed()?;
-            last = last.max(day);
+    fn last_tally_day(&mut self, units: &[UnitId], from: Day) -> Result<Option<Day>, StoreError> {
+        let books: Vec<i64> =
+            drive::table.filter(drive::id.eq(drive::book_id)).select(drive::id).load(self.conn).or_failed()?;
+        let mut found = None;
+        for book in books {
+            let in_book = tally::table.filter(tally::book_id.eq(book)).select(max(tally::day));
+            let last: Option<i32> = in_book.first(self.conn).or_failed()?;
+            let days = day_number(from)..=last.unwrap_or(i32::MIN);
+            if !days.is_empty() {
+                let of_units = in_book
+                    .filter(among(tally::day, days))
+                    .filter(among(tally::unit_id, units.iter().map(|unit| unit.get())));
+                found = found.max(of_units.first(self.conn).or_failed()?);
+            }
         }
-        last.map(day_of).transpose()
+        found.map(day_of).transpose()
     }
 }
 
 impl WriteTallies for Tx<'_> {
     fn put_tallies(&mut self, tallies: &[Tally]) -> Result<Vec<SlotChange>, StoreError> {
-        if tallies.is_empty() {
-            return Ok(Vec::new());
+        let sorted = |fits: fn(&&Tally) -> bool| {
+            let mut rows: Vec<TallyRow> = tallies.iter().filter(fits).map(TallyRow::from).collect();
+            rows.sort_unstable_by_key(|row| row.slot);
+            rows
+        };
+        let (first, next) = (sorted(|tally| tally.revision == 1), sorted(|tally| tally.revision != 1));
+        // Where the key lets a first figure in, nothing stood before.
+        let mut changes: Vec<SlotChange> = Vec::with_capacity(tallies.len());
+        if !first.is_empty() {
+            bulk::insert_tallies(self.conn, &first).or_failed()?;
+            let begun = tallies.iter().filter(|tally| tally.revision == 1);
+            changes.extend(begun.map(|tally| SlotChange { slot: tally.slot, before: 0, after: tally.value.get() }));
         }
-        let mut rows: Vec<TallyRow> = tallies.iter().map(TallyRow::from).collect();
-        rows.sort_unstable_by_key(|row| row.slot);
-        let changes = bulk::put_tallies(self.conn, &rows).or_failed()?;
-        if changes.len() != rows.len() {
-            return Err(stale());
+        if !next.is_empty() {
+            for change in bulk::replace_tallies(self.conn, &next).or_failed()? {
+                changes.push(change.try_into()?);
+            }
         }
-        changes.into_iter().map(TryInto::try_into).collect()
+        if changes.len() == tallies.len() { Ok(changes) } else { Err(stale()) }
     }
 
     fn put_reports(&mut self, reports: &[Report]) -> Result<(), StoreError> {
@@ -213,56 +223,83 @@ fn sorted(slots: &[Slot]) -> Vec<SlotRow> {
     rows
 }
 
-/// True of tallies of a drive. Its book is named as well: it leads the key that serves the figures of a few units.
-fn of_drive(drive: DriveId) -> Condition<'static, Source> {
-    let book = drive::table.filter(drive::id.eq(drive.get())).select(drive::book_id).single_value();
-    let in_book = tally::book_id.nullable().eq(book).assume_not_null();
-    Box::new(tally::drive_id.eq(drive.get()).and(in_book))
+/// Where the tallies of a drive lie: in its book, on its days.
+struct Place {
+    book: i64,
+    days: RangeInclusive<i32>,
+}
+
+/// Of a drive that does not exist nothing lies anywhere.
+fn place_of(conn: &mut Conn, drive: DriveId) -> Result<Place, StoreError> {
+    let found: Option<(i64, Day, Day)> = drive::table
+        .find(drive.get())
+        .select((drive::book_id, drive::starts_on, drive::ends_on))
+        .first(conn)
+        .optional()
+        .or_failed()?;
+    Ok(match found {
+        Some((book, first, last)) => Place { book, days: day_number(first)..=day_number(last) },
+        None => Place { book: 0, days: 0..=0 },
+    })
+}
+
+impl Place {
+    /// True of the days, one by one: conditions on few units go straight to each.
+    fn day_by_day(&self) -> Condition<'static, Source> {
+        Box::new(tally::book_id.eq(self.book).and(among(tally::day, self.days.clone())))
+    }
 }
 
 /// The depth of units from which their subtrees are few: districts, and communes right under a province.
 const FEW_UNITS_DEPTH: usize = 2;
 
-/// True of tallies credited within a subtree. A small one is looked up unit by unit; through a large one the list is read
-/// in its own order, and hardly a row is passed over.
-fn credited_under(root: &UnitPath) -> Condition<'static, Source> {
+/// True of tallies credited within a subtree. A small one is looked up unit by unit, day by day; through a large one the
+/// list is read in its own order, and hardly a row is passed over.
+fn credited_under(root: &UnitPath, place: &Place) -> Condition<'static, Source> {
     if root.depth() < FEW_UNITS_DEPTH {
         return under(root);
     }
     let few = diesel::alias!(unit as few);
     let path = few.field(unit::path);
     let inside = path.ge(root.as_str().to_owned()).and(path.lt(root.upper_bound()));
-    Box::new(tally::unit_id.eq_any(few.filter(inside).select(few.field(unit::id))))
+    let units = few.filter(inside).select(few.field(unit::id));
+    Box::new(tally::unit_id.eq_any(units).and(place.day_by_day()))
 }
 
 /// True of tallies credited in scope.
-fn credited_in(scope: &Scope) -> Condition<'static, Source> {
+fn credited_in(scope: &Scope, place: &Place) -> Condition<'static, Source> {
     match scope {
         Scope::Country => always(),
-        Scope::Subtrees(roots) => any(roots.iter().map(credited_under)),
+        Scope::Subtrees(roots) => any(roots.iter().map(|root| credited_under(root, place))),
     }
 }
 
-fn conditions(conn: &mut Conn, filter: &Filter<TallyPredicate>) -> Result<Condition<'static, Source>, StoreError> {
+fn conditions(
+    conn: &mut Conn,
+    filter: &Filter<TallyPredicate>,
+    place: &Place,
+) -> Result<Condition<'static, Source>, StoreError> {
     meets(filter, &mut |predicate| {
         Ok(match predicate {
-            TallyPredicate::Credited(units) => Box::new(tally::unit_id.eq_any(raw(units, |unit| unit.get()))),
-            TallyPredicate::Under(unit) => path_of(conn, *unit)?.map_or_else(never, |path| credited_under(&path)),
+            TallyPredicate::Credited(units) => {
+                let credited = among(tally::unit_id, units.iter().map(|unit| unit.get()));
+                Box::new(credited.and(place.day_by_day()))
+            }
+            TallyPredicate::Under(unit) => {
+                path_of(conn, *unit)?.map_or_else(never, |path| credited_under(&path, place))
+            }
             TallyPredicate::Team(teams) => {
-                Box::new(tally::reporter_kind.eq(2).and(tally::reporter_id.eq_any(raw(teams, |team| team.get()))))
+                let reported = among(tally::reporter_id, teams.iter().map(|team| team.get()));
+                Box::new(sql::<Bool>(OF_TEAMS).and(reported).and(place.day_by_day()))
             }
             TallyPredicate::Indicator(indicators) => {
-                Box::new(tally::indicator_id.eq_any(raw(indicators, |indicator| indicator.get())))
+                Box::new(among(tally::indicator_id, indicators.iter().map(|indicator| indicator.get())))
             }
             TallyPredicate::Days(days) => Box::new(tally::day.between(day_number(days.from()), day_number(days.to()))),
             TallyPredicate::Corrected(true) => Box::new(tally::revision.gt(1)),
             TallyPredicate::Corrected(false) => Box::new(tally::revision.eq(1)),
         })
     })
-}
-
-fn raw<T>(ids: &[T], get: impl Fn(&T) -> i64) -> Vec<i64> {
-    ids.iter().map(get).collect()
 }
 
 const fn order_name(order: TallyOrder) -> &'static str {

@@ -1,6 +1,6 @@
 //! Whole trees, kept in memory while no unit is written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use caodiem_domain::access::Scope;
@@ -8,14 +8,15 @@ use caodiem_domain::error::StoreError;
 use caodiem_domain::id::UnitId;
 use caodiem_domain::ports::ReadTrees;
 use caodiem_domain::time::Day;
-use caodiem_domain::unit::Lineage;
 use caodiem_domain::unit::tree::Tree;
+use caodiem_domain::unit::{Lineage, UnitPath};
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 
 use super::scope::in_scope;
 use super::units::valid_on;
 use super::{Conn, OrFailed, Tx};
+use crate::rows::corrupt;
 use crate::rows::unit::{LineageRow, TreeRow, tree_unit_of};
 use crate::tables::{tree_epoch, unit, unit_lineage, unit_version};
 use crate::trees::Kept;
@@ -81,6 +82,20 @@ impl ReadTrees for Tx<'_> {
         self.kept()?.insert(&tree);
         self.share()?;
         Ok(tree)
+    }
+
+    fn paths(&mut self) -> Result<Arc<HashMap<UnitId, UnitPath>>, StoreError> {
+        if let Some(paths) = &self.kept()?.paths {
+            return Ok(Arc::clone(paths));
+        }
+        let rows: Vec<(i64, String)> = unit::table.select((unit::id, unit::path)).load(self.conn).or_failed()?;
+        let place =
+            |(id, path): (i64, String)| Ok((UnitId::new(id), UnitPath::parse(&path).map_err(corrupt("unit.path"))?));
+        let paths: Arc<HashMap<UnitId, UnitPath>> =
+            Arc::new(rows.into_iter().map(place).collect::<Result<_, StoreError>>()?);
+        self.kept()?.paths = Some(Arc::clone(&paths));
+        self.share()?;
+        Ok(paths)
     }
 
     fn lineage(&mut self) -> Result<Arc<[Lineage]>, StoreError> {

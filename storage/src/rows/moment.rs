@@ -1,8 +1,10 @@
 //! Days and moments. Cold tables keep them as dates and timestamps in UTC; hot tables as whole numbers, which take half
 //! the room and go into bulk upserts as they are.
 
+use std::ops::RangeInclusive;
+
 use caodiem_domain::error::StoreError;
-use caodiem_domain::time::{Day, Instant};
+use caodiem_domain::time::{Day, DayRange, Instant};
 use chrono::{DateTime, TimeDelta};
 
 const EPOCH: Day = DateTime::UNIX_EPOCH.naive_utc().date();
@@ -10,6 +12,17 @@ const EPOCH: Day = DateTime::UNIX_EPOCH.naive_utc().date();
 /// Days since 1970-01-01.
 pub(crate) fn day_number(day: Day) -> i32 {
     i32::try_from((day - EPOCH).num_days()).unwrap_or(if day < EPOCH { i32::MIN } else { i32::MAX })
+}
+
+/// Each of the days as a number: a condition that names them one by one goes straight to the places of a unit, where the
+/// days lead the key.
+pub(crate) fn day_numbers(days: DayRange) -> RangeInclusive<i32> {
+    day_number(days.from())..=day_number(days.to())
+}
+
+/// The week that a day lies in, of seven days from 1970-01-01: what the roll-up keeps together.
+pub(crate) const fn week_of(day: i32) -> i32 {
+    day / 7
 }
 
 /// The day of a number.

@@ -122,15 +122,15 @@ pub(crate) struct SampleSlotRow {
 impl SampleSlotRow {
     /// The row of the figure that was drawn as that one, from 1.
     pub(crate) fn new(sample: SampleId, ordinal: i32, slot: &Slot, revision: i32) -> Self {
-        let SlotRow { book_id, unit_id, day, indicator_id, reporter_kind, reporter_id } = SlotRow::from(slot);
+        let SlotRow { book_id, day, unit_id, indicator_id, reporter_kind, reporter_id } = SlotRow::from(slot);
         let sample_id = sample.get();
         Self { sample_id, ordinal, book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, revision }
     }
 
     /// The figure with its revision.
     pub(crate) fn slot(&self) -> Result<(Slot, i32), StoreError> {
-        let Self { book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, revision, .. } = *self;
-        let slot = SlotRow { book_id, unit_id, day, indicator_id, reporter_kind, reporter_id };
+        let Self { book_id, day, unit_id, indicator_id, reporter_kind, reporter_id, revision, .. } = *self;
+        let slot = SlotRow { book_id, day, unit_id, indicator_id, reporter_kind, reporter_id };
         Ok((slot.try_into()?, revision))
     }
 }

@@ -8,7 +8,7 @@ use caodiem_domain::text::{Reason, Subject};
 use diesel::prelude::*;
 
 use super::corrupt;
-use super::moment::{day_number, day_of, instant_of, micros};
+use super::moment::{day_number, day_of, instant_of, micros, week_of};
 
 /// Kind and id of a reporter: 1 is a unit, 2 a team.
 pub(crate) const fn reporter_key(reporter: Reporter) -> (i16, i64) {
@@ -31,8 +31,8 @@ pub(crate) fn reporter_of(kind: i16, id: i64) -> Result<Reporter, StoreError> {
 #[derive(Queryable, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct SlotRow {
     pub(crate) book_id: i64,
-    pub(crate) unit_id: i64,
     pub(crate) day: i32,
+    pub(crate) unit_id: i64,
     pub(crate) indicator_id: i64,
     pub(crate) reporter_kind: i16,
     pub(crate) reporter_id: i64,
@@ -43,8 +43,8 @@ impl From<&Slot> for SlotRow {
         let (reporter_kind, reporter_id) = reporter_key(slot.reporter);
         Self {
             book_id: slot.book.get(),
-            unit_id: slot.credited.get(),
             day: day_number(slot.day),
+            unit_id: slot.credited.get(),
             indicator_id: slot.indicator.get(),
             reporter_kind,
             reporter_id,
@@ -66,7 +66,7 @@ impl TryFrom<SlotRow> for Slot {
     }
 }
 
-/// A revision: of `tally` (without `prev`) or of `tally_revision`.
+/// A revision: the one that stands in `tally` (without `prev`), or a replaced one of `tally_revision`.
 #[derive(Queryable, Clone, Debug)]
 pub(crate) struct TallyRow {
     pub(crate) slot: SlotRow,
@@ -111,7 +111,7 @@ impl TryFrom<TallyRow> for Tally {
     }
 }
 
-/// What the upsert of a tally gives back.
+/// What the replacement of a tally gives back.
 #[derive(Queryable, Clone, Copy, Debug)]
 pub(crate) struct ChangeRow {
     slot: SlotRow,
@@ -131,9 +131,9 @@ impl TryFrom<ChangeRow> for SlotChange {
 #[derive(Queryable, Clone, Debug)]
 pub(crate) struct ReportRow {
     pub(crate) drive_id: i64,
+    pub(crate) day: i32,
     pub(crate) reporter_kind: i16,
     pub(crate) reporter_id: i64,
-    pub(crate) day: i32,
     pub(crate) unit_id: i64,
     pub(crate) nil: bool,
     pub(crate) first_received_at: i64,
@@ -143,8 +143,8 @@ pub(crate) struct ReportRow {
 
 impl ReportRow {
     /// What a report is of.
-    pub(crate) const fn key(&self) -> (i64, i16, i64, i32) {
-        (self.drive_id, self.reporter_kind, self.reporter_id, self.day)
+    pub(crate) const fn key(&self) -> (i64, i32, i16, i64) {
+        (self.drive_id, self.day, self.reporter_kind, self.reporter_id)
     }
 
     /// The two as one, as the table itself would merge them.
@@ -163,9 +163,9 @@ impl From<&Report> for ReportRow {
         let (reporter_kind, reporter_id) = reporter_key(report.reporter);
         Self {
             drive_id: report.drive.get(),
+            day: day_number(report.day),
             reporter_kind,
             reporter_id,
-            day: day_number(report.day),
             unit_id: report.unit.get(),
             nil: report.nil,
             first_received_at: micros(report.first_received_at),
@@ -200,6 +200,7 @@ fn reason_of(text: Option<&str>) -> Result<Option<Reason>, StoreError> {
 #[derive(Queryable, Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct RollupRow {
     pub(crate) drive_id: i64,
+    pub(crate) week: i32,
     pub(crate) unit_id: i64,
     pub(crate) indicator_id: i64,
     pub(crate) day: i32,
@@ -210,11 +211,13 @@ pub(crate) struct RollupRow {
 impl RollupRow {
     /// The row that adds `delta` at `key`.
     pub(crate) fn new(key: &RollupKey, delta: RollupDelta) -> Self {
+        let day = day_number(key.day);
         Self {
             drive_id: key.drive.get(),
+            week: week_of(day),
             unit_id: key.unit.get(),
             indicator_id: key.indicator.get(),
-            day: day_number(key.day),
+            day,
             total: delta.total,
             own: delta.own,
         }

@@ -43,70 +43,66 @@ macro_rules! statement {
     };
 }
 
-type SlotSql = (BigInt, BigInt, Integer, BigInt, SmallInt, BigInt);
+type SlotSql = (BigInt, Integer, BigInt, BigInt, SmallInt, BigInt);
 type TallySql = (SlotSql, BigInt, Integer, BigInt, Text, BigInt, Nullable<BigInt>, Nullable<Text>);
 
 statement! {
-    /// A revision of a slot that has one is only taken as its next; a first one only where there is none. Rows that are
-    /// not taken are not given back.
-    PutTallies -> (SlotSql, BigInt, BigInt) {
-        "INSERT INTO tally (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, drive_id, revision,
+    InsertTallies -> () {
+        "INSERT INTO tally (book_id, day, unit_id, indicator_id, reporter_kind, reporter_id, drive_id, revision,
             value, author, received_at, device_at, reason, prev)
         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
             value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, 0
-        FROM jsonb_each(",
-        ") AS batch
-        WHERE value ->> 7 = 1 OR EXISTS (
-            SELECT 1 FROM tally AS standing
-            WHERE standing.book_id = batch.value ->> 0 AND standing.unit_id = batch.value ->> 1
-                AND standing.day = batch.value ->> 2 AND standing.indicator_id = batch.value ->> 3
-                AND standing.reporter_kind = batch.value ->> 4 AND standing.reporter_id = batch.value ->> 5)
-        ON CONFLICT (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id) DO UPDATE SET
-            revision = excluded.revision, value = excluded.value, prev = tally.value, author = excluded.author,
-            received_at = excluded.received_at, device_at = excluded.device_at, reason = excluded.reason
-        WHERE tally.revision = excluded.revision - 1 AND tally.drive_id = excluded.drive_id
-        RETURNING book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, prev, value"
-    }
-}
-
-statement! {
-    KeepHistory -> () {
-        "INSERT INTO tally_revision (book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, drive_id,
-            revision, value, author, received_at, device_at, reason)
-        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-            value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
         FROM jsonb_each(",
         ")"
     }
 }
 
-/// Writes revisions, sorted by slot and each slot once. Gives the change of each that was taken; history is kept only
-/// when all were.
-pub(crate) fn put_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<Vec<ChangeRow>> {
-    let batch = json(rows, |row, out| {
+statement! {
+    ReplaceTallies -> (SlotSql, BigInt, BigInt) {
+        "UPDATE tally SET revision = next.value ->> 7, value = next.value ->> 8, prev = tally.value,
+            author = next.value ->> 9, received_at = next.value ->> 10, device_at = next.value ->> 11,
+            reason = next.value ->> 12
+        FROM jsonb_each(",
+        ") AS next
+        WHERE book_id = next.value ->> 0 AND day = next.value ->> 1 AND unit_id = next.value ->> 2
+            AND indicator_id = next.value ->> 3 AND reporter_kind = next.value ->> 4 AND reporter_id = next.value ->> 5
+            AND revision = (next.value ->> 7) - 1 AND drive_id = next.value ->> 6
+        RETURNING book_id, day, unit_id, indicator_id, reporter_kind, reporter_id, prev, value"
+    }
+}
+
+/// Revisions as both statements take them.
+fn revisions(rows: &[TallyRow]) -> String {
+    json(rows, |row, out| {
         slot(&row.slot, out);
         numbers(&[row.drive_id, row.revision.into(), row.value], out);
         text(Some(&row.author), out);
         numbers(&[row.received_at], out);
         number_or_null(row.device_at, out);
         text(row.reason.as_deref(), out);
-    });
-    let changes: Vec<ChangeRow> = PutTallies(batch.clone()).load(conn)?;
-    if changes.len() == rows.len() {
-        KeepHistory(batch).execute(conn)?;
-    }
-    Ok(changes)
+    })
+}
+
+/// Writes first revisions, sorted by slot; a slot that has one ends the job.
+pub(crate) fn insert_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<usize> {
+    InsertTallies(revisions(rows)).execute(conn)
+}
+
+/// Puts revisions, sorted by slot and each slot once, in the place of those before them, and gives the change of each that
+/// was taken. What they replace is kept by the database itself.
+pub(crate) fn replace_tallies(conn: &mut Conn, rows: &[TallyRow]) -> QueryResult<Vec<ChangeRow>> {
+    ReplaceTallies(revisions(rows)).load(conn)
 }
 
 statement! {
     PutReports -> () {
-        "INSERT INTO report (drive_id, reporter_kind, reporter_id, day, unit_id, nil, first_received_at,
+        "INSERT INTO report (drive_id, day, reporter_kind, reporter_id, unit_id, nil, first_received_at,
             last_received_at, late_reason)
         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
             value ->> 8
         FROM jsonb_each(",
         ") WHERE TRUE
-        ON CONFLICT (drive_id, reporter_kind, reporter_id, day) DO UPDATE SET
+        ON CONFLICT (drive_id, day, reporter_kind, reporter_id) DO UPDATE SET
             nil = report.nil AND excluded.nil,
             late_reason = CASE WHEN excluded.first_received_at < report.first_received_at
                 THEN excluded.late_reason ELSE report.late_reason END,
@@ -118,7 +114,7 @@ statement! {
 /// Writes reports, sorted by key and each key once, into what stands of them.
 pub(crate) fn put_reports(conn: &mut Conn, rows: &[ReportRow]) -> QueryResult<usize> {
     let batch = json(rows, |row, out| {
-        numbers(&[row.drive_id, row.reporter_kind.into(), row.reporter_id, row.day.into(), row.unit_id], out);
+        numbers(&[row.drive_id, row.day.into(), row.reporter_kind.into(), row.reporter_id, row.unit_id], out);
         numbers(&[row.nil.into(), row.first_received_at, row.last_received_at], out);
         text(row.late_reason.as_deref(), out);
     });
@@ -127,11 +123,11 @@ pub(crate) fn put_reports(conn: &mut Conn, rows: &[ReportRow]) -> QueryResult<us
 
 statement! {
     AddToRollup -> () {
-        "INSERT INTO rollup (drive_id, unit_id, indicator_id, day, total, own)
-        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+        "INSERT INTO rollup (drive_id, week, unit_id, indicator_id, day, total, own)
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
         FROM jsonb_each(",
         ") WHERE TRUE
-        ON CONFLICT (drive_id, unit_id, indicator_id, day) DO UPDATE SET
+        ON CONFLICT (drive_id, week, unit_id, indicator_id, day) DO UPDATE SET
             total = rollup.total + excluded.total, own = rollup.own + excluded.own"
     }
 }
@@ -139,18 +135,21 @@ statement! {
 /// Adds to rows of the roll-up, sorted by key and each key once.
 pub(crate) fn add_to_rollup(conn: &mut Conn, rows: &[RollupRow]) -> QueryResult<usize> {
     let batch = json(rows, |row, out| {
-        numbers(&[row.drive_id, row.unit_id, row.indicator_id, row.day.into(), row.total, row.own], out);
+        numbers(
+            &[row.drive_id, row.week.into(), row.unit_id, row.indicator_id, row.day.into(), row.total, row.own],
+            out,
+        );
     });
     AddToRollup(batch).execute(conn)
 }
 
 statement! {
     StandingTallies -> TallySql {
-        "SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id,
+        "SELECT book_id, day, unit_id, indicator_id, reporter_kind, reporter_id,
             drive_id, revision, tally.value, author, received_at, device_at, reason
         FROM jsonb_each(",
-        ") AS slot CROSS JOIN tally ON book_id = slot.value ->> 0 AND unit_id = slot.value ->> 1
-            AND day = slot.value ->> 2 AND indicator_id = slot.value ->> 3
+        ") AS slot CROSS JOIN tally ON book_id = slot.value ->> 0 AND day = slot.value ->> 1
+            AND unit_id = slot.value ->> 2 AND indicator_id = slot.value ->> 3
             AND reporter_kind = slot.value ->> 4 AND reporter_id = slot.value ->> 5"
     }
 }
@@ -162,17 +161,17 @@ pub(crate) fn standing_tallies(conn: &mut Conn, slots: &[SlotRow]) -> QueryResul
 
 statement! {
     TallyRevisions -> TallySql {
-        "SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id,
+        "SELECT book_id, day, unit_id, indicator_id, reporter_kind, reporter_id,
             drive_id, revision, history.value, author, received_at, device_at, reason
         FROM jsonb_each(",
-        ") AS slot CROSS JOIN tally_revision AS history ON book_id = slot.value ->> 0 AND unit_id = slot.value ->> 1
-            AND day = slot.value ->> 2 AND indicator_id = slot.value ->> 3
+        ") AS slot CROSS JOIN tally_revision AS history ON book_id = slot.value ->> 0 AND day = slot.value ->> 1
+            AND unit_id = slot.value ->> 2 AND indicator_id = slot.value ->> 3
             AND reporter_kind = slot.value ->> 4 AND reporter_id = slot.value ->> 5
         ORDER BY revision"
     }
 }
 
-/// Every revision of slots, oldest first.
+/// The replaced revisions of slots, oldest first.
 pub(crate) fn tally_revisions(conn: &mut Conn, slots: &[SlotRow]) -> QueryResult<Vec<TallyRow>> {
     TallyRevisions(json(slots, slot)).load(conn)
 }
@@ -246,8 +245,11 @@ statement! {
     }
 }
 
-/// Adds acts to the record, in the order of the chain, and moves the head to the last of them.
-pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow]) -> QueryResult<usize> {
+/// Adds acts to the record, in the order of the chain, and moves the head to the last of them; records their requests.
+pub(crate) fn insert_records(conn: &mut Conn, rows: &[RecordRow], requests: &[RequestRow]) -> QueryResult<usize> {
+    if !requests.is_empty() {
+        record_requests(conn, requests)?;
+    }
     let batch = json(rows, |row, out| {
         numbers(&[row.seq, row.at, row.account_id], out);
         text(Some(&row.subject), out);
@@ -347,7 +349,7 @@ fn json<R>(rows: &[R], write: impl Fn(&R, &mut String)) -> String {
 }
 
 fn slot(slot: &SlotRow, out: &mut String) {
-    numbers(&[slot.book_id, slot.unit_id, slot.day.into(), slot.indicator_id], out);
+    numbers(&[slot.book_id, slot.day.into(), slot.unit_id, slot.indicator_id], out);
     numbers(&[slot.reporter_kind.into(), slot.reporter_id], out);
 }
 

@@ -31,6 +31,9 @@ impl Connections {
     /// Whether reads are best run on the calling thread.
     pub(crate) const READS_INLINE: bool = true;
 
+    /// How many transactions take submissions in at the same time.
+    pub(crate) const SUBMITS_AT_ONCE: usize = 1;
+
     /// Takes the file for this process and opens the writing connection.
     pub(crate) fn open(config: &Config) -> Result<Self, OpenError> {
         let lock = lock_file(config)?;

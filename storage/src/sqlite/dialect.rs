@@ -1,5 +1,7 @@
 //! What the shared source asks of SQLite: begin, locks, keys, names of errors.
 
+use std::fmt::Display;
+
 use caodiem_domain::error::{Constraint, StoreError};
 use caodiem_domain::id::Sequence;
 use caodiem_domain::ports::Lock;
@@ -8,7 +10,7 @@ use diesel::expression::ValidGrouping;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use diesel::sqlite::Sqlite;
 
 use super::Conn;
@@ -52,6 +54,12 @@ pub(crate) fn take_audit_head(conn: &mut Conn) -> QueryResult<(i64, Vec<u8>)> {
     audit_head::table.select((audit_head::seq, audit_head::hash)).first(conn)
 }
 
+/// Types of whole numbers.
+pub(crate) trait SqlInteger {}
+
+impl SqlInteger for BigInt {}
+impl SqlInteger for Integer {}
+
 /// True of rows whose key is among some: one JSON array, so that the statement is one text however many there are, which
 /// stays prepared, and no limit of bound values.
 #[derive(Clone, Debug, QueryId, ValidGrouping)]
@@ -61,12 +69,12 @@ pub(crate) struct Among<Column> {
 }
 
 /// See [`Among`].
-pub(crate) fn among<Column>(column: Column, keys: impl Iterator<Item = i64>) -> Among<Column> {
+pub(crate) fn among<Column, Key: Display>(column: Column, keys: impl Iterator<Item = Key>) -> Among<Column> {
     let keys: Vec<String> = keys.map(|key| key.to_string()).collect();
     Among { column, keys: format!("[{}]", keys.join(",")) }
 }
 
-impl<Column: Expression<SqlType = BigInt>> Expression for Among<Column> {
+impl<Column: Expression<SqlType: SqlInteger>> Expression for Among<Column> {
     type SqlType = Bool;
 }
 
@@ -101,6 +109,8 @@ pub(crate) fn failed(error: Error) -> StoreError {
 fn refused(kind: DatabaseErrorKind, message: &str) -> StoreError {
     use DatabaseErrorKind as Kind;
     match kind {
+        // A first figure came where one stands by now.
+        Kind::UniqueViolation if message.contains(": tally.book_id") => StoreError::Stale,
         Kind::UniqueViolation => StoreError::Conflict(unique(message)),
         Kind::ForeignKeyViolation => StoreError::Conflict(Constraint::Reference),
         Kind::CheckViolation | Kind::NotNullViolation => {

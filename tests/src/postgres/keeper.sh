@@ -10,8 +10,8 @@ flock -n 7 || exit 0
 # The kernel ends the server with this script, however the script ends.
 as="setpriv --pdeathsig=INT"
 [ "$account" = 0 ] && as="setpriv --reuid=postgres --regid=postgres --init-groups --pdeathsig=INT"
-$as "$postgres" -D "$home/data" -c listen_addresses=127.0.0.1 -c port="$port" -c unix_socket_directories= \
-    -c max_connections=300 -c shared_buffers=128MB -c max_wal_size=2GB -c log_min_messages=warning \
+$as "$postgres" -D "$home/data" -c listen_addresses=127.0.0.1 -c port="$port" -c unix_socket_directories="$home/data" \
+    -c max_connections=300 -c shared_buffers=1GB -c max_wal_size=8GB -c checkpoint_timeout=15min -c log_min_messages=warning \
     7>&- 8>&- 9>&- >"$home/log" 2>&1 &
 server=$!
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use caodiem_domain::error::{Error, StoreError};
 use caodiem_domain::id::UnitId;
-use caodiem_domain::ports::{ReadJob, Reply, Store, WriteJob};
+use caodiem_domain::ports::{Lock, ReadJob, Reply, Store, WriteJob};
 use caodiem_domain::unit::Unit;
 use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome, record_tallies};
 
@@ -33,7 +33,7 @@ impl Store for Undone {
 
     fn submit(&self, submission: Submission, reply: Reply<SubmissionOutcome>) {
         let store: &dyn Store = self;
-        let mut answers = store.write(|tx| record_tallies(tx, std::slice::from_ref(&submission)));
+        let mut answers = store.write(|tx| record_tallies(tx, Lock::Book, std::slice::from_ref(&submission)));
         reply(answers.as_mut().map_err(|error| error.clone()).and_then(|answers| answers.swap_remove(0)));
     }
 

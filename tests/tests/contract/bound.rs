@@ -2,6 +2,7 @@
 
 use caodiem_domain::access::{Permission, Role};
 use caodiem_domain::id::DriveId;
+use caodiem_domain::ports::Lock;
 use caodiem_domain::problem::Code;
 use caodiem_domain::tally::{Figure, Reporter, TallyRow};
 use caodiem_domain::time::DaySpan;
@@ -55,7 +56,7 @@ on_both! {
             let actor = bound(Role::Reporter);
             let rows = vec![row.clone()];
             let sent = Submission { request: request(&actor, 1), actor, received_at: moment(NOW), drive, rows };
-            let answers = world.store.write(|tx| record_tallies(tx, std::slice::from_ref(&sent))).expect("answers");
+            let answers = world.store.write(|tx| record_tallies(tx, Lock::Book, std::slice::from_ref(&sent))).expect("answers");
             codes(answers.into_iter().next().expect("one")).map(drop)
         };
         assert_eq!(tried(world.drive), Err(vec![Code::NotFound]));

@@ -4,6 +4,7 @@ use caodiem_domain::access::{Actor, Role};
 use caodiem_domain::error::Error;
 use caodiem_domain::exact::Exact;
 use caodiem_domain::id::{MemberId, Sequence, UnitId};
+use caodiem_domain::ports::Lock;
 use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::tally::{Figure, Reporter, TallyRow};
 use caodiem_domain::team::{Member, Organisation};
@@ -26,7 +27,8 @@ fn report(world: &World, reporter: Reporter, on: &str, value: i64, why: Option<&
     let row = TallyRow { reporter, credited: None, day: day(on), figure, reason, device_at: None };
     let (received_at, request) = (moment("2023-07-01T03:00:00Z"), request(&actor, 0));
     let submission = Submission { actor, received_at, request, drive: world.drive, rows: vec![row] };
-    let answers = world.store.write(|tx| record_tallies(tx, std::slice::from_ref(&submission))).expect("taken");
+    let answers =
+        world.store.write(|tx| record_tallies(tx, Lock::Book, std::slice::from_ref(&submission))).expect("taken");
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
 }
 

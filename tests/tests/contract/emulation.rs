@@ -10,6 +10,7 @@ use caodiem_domain::error::Error;
 use caodiem_domain::exact::Exact;
 use caodiem_domain::id::{DriveId, QuotaId, Sequence, UnitId};
 use caodiem_domain::inspection::Verdict;
+use caodiem_domain::ports::Lock;
 use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::progress::{FigureBasis, Peers, RankMeasure, TreeView};
 use caodiem_domain::quota::{Amendment, Basis, Holder, Quota, QuotaKey};
@@ -121,8 +122,11 @@ impl Judged {
         let received_at = moment(&format!("{on}T03:00:00Z"));
         let submission =
             Submission { request: request(&actor, 0), actor, received_at, drive: self.drive, rows: vec![row] };
-        let answers =
-            self.world.store.write(|tx| record_tallies(tx, std::slice::from_ref(&submission))).expect("taken");
+        let answers = self
+            .world
+            .store
+            .write(|tx| record_tallies(tx, Lock::Book, std::slice::from_ref(&submission)))
+            .expect("taken");
         assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     }
 

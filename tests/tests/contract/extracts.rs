@@ -8,6 +8,7 @@ use caodiem_domain::extract::sheet::{Sheet, digest};
 use caodiem_domain::extract::{ExtractPredicate, OfficialFigure, Strategy};
 use caodiem_domain::id::{ExtractId, IndicatorId, UnitId};
 use caodiem_domain::page::{Direction, Filter};
+use caodiem_domain::ports::Lock;
 use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::settlement::{GapReason, SettledBy};
 use caodiem_domain::tally::{Figure, Reporter, TallyRow};
@@ -80,7 +81,8 @@ fn report(world: &World, unit: UnitId, on: &str, indicator: IndicatorId, value: 
     };
     let request = request(&actor, 0);
     let submission = Submission { actor, received_at: moment(NOW), request, drive: world.drive, rows: vec![row] };
-    let answers = world.store.write(|tx| record_tallies(tx, std::slice::from_ref(&submission))).expect("taken");
+    let answers =
+        world.store.write(|tx| record_tallies(tx, Lock::Book, std::slice::from_ref(&submission))).expect("taken");
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
 }
 

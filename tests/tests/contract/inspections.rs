@@ -7,6 +7,7 @@ use caodiem_domain::error::Error;
 use caodiem_domain::id::UnitId;
 use caodiem_domain::inspection::{InspectionPredicate, Verdict};
 use caodiem_domain::page::{Direction, Filter};
+use caodiem_domain::ports::Lock;
 use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::sample::draw;
 use caodiem_domain::tally::{Figure, Reporter, Slot, TallyRow};
@@ -34,7 +35,8 @@ fn report(world: &World, actor: &Actor, unit: UnitId, on: &str, value: i64, why:
     let row = TallyRow { reporter, credited: None, day: day(on), figure, reason: why.map(reason), device_at: None };
     let (received_at, request) = (moment("2023-07-01T03:00:00Z"), request(actor, 0));
     let submission = Submission { actor: actor.clone(), received_at, request, drive: world.drive, rows: vec![row] };
-    let answers = world.store.write(|tx| record_tallies(tx, std::slice::from_ref(&submission))).expect("taken");
+    let answers =
+        world.store.write(|tx| record_tallies(tx, Lock::Book, std::slice::from_ref(&submission))).expect("taken");
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     world.slot(unit, on, reporter)
 }

@@ -161,6 +161,9 @@ on_both! {
         let Some(world) = World::new(backend) else { return };
         let alone = backend == Backend::Sqlite;
         assert!(waits(&world, Lock::Book(world.drive), Lock::Book(world.drive)));
+        assert!(waits(&world, Lock::Book(world.drive), Lock::BookShared(world.drive)));
+        assert!(waits(&world, Lock::BookShared(world.drive), Lock::Book(world.drive)));
+        assert_eq!(waits(&world, Lock::BookShared(world.drive), Lock::BookShared(world.drive)), alone);
         assert_eq!(waits(&world, Lock::Book(world.drive), Lock::Book(world.local_drive)), alone);
         assert_eq!(waits(&world, Lock::Book(world.drive), Lock::TreeShared), alone);
     }

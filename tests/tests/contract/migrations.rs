@@ -10,6 +10,9 @@ use caodiem_tests::on_both;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
+use crate::check;
+use crate::world::{World, reopen};
+
 /// SQLite has no sequences, so it keeps them in a table.
 const ONLY_SQLITE: &str = "sequence";
 
@@ -187,6 +190,29 @@ on_both! {
         let report = migrate(&config(&database)).expect("the migrations run");
         assert_eq!(report.applied.len(), names(of).len());
         assert_eq!(catalogue(&database), before);
+    }
+
+    figures_and_their_history_outlive_the_move_of_their_tables(backend) {
+        let Some(world) = check::at_work(backend) else { return };
+        let slots = [check::slot(&world)];
+        let before = (world.read(|tx| tx.tallies(&slots)), world.read(|tx| tx.revisions(&slots)));
+        assert_eq!(before.1[&slots[0]].len(), 2);
+        let World { store, database, .. } = world;
+        drop(store);
+        let of = if backend == Backend::Sqlite { "sqlite" } else { "postgres" };
+        let down = fs::read_to_string(folder(of).join("2026-11-22-000011_by_day/down.sql")).expect("a way down");
+        database.execute(&down);
+        // There every revision stood in history, the last one too.
+        let kept = "SELECT COUNT(*) - (SELECT CAST(SUM(revision) AS BIGINT) FROM tally) AS number FROM tally_revision";
+        assert_eq!(database.number(kept), 0);
+        database.execute("DELETE FROM __diesel_schema_migrations WHERE version = '20261122000011'");
+        assert_eq!(migrate(&config(&database)).expect("the migrations run").applied.len(), 1);
+        let store = reopen(&database);
+        let after = store.read(|tx| Ok((tx.tallies(&slots)?, tx.revisions(&slots)?))).expect("it reads");
+        assert_eq!(after, before);
+        let report = caodiem_storage::check(&config(&database), 10, &mut |_| {}).expect("it checks");
+        assert!(report.agrees(), "{:?}", report.differences);
+        assert_eq!((report.tallies, report.rollup_rows), (3, 16));
     }
 
     a_migrated_database_is_left_alone(backend) {

@@ -1,11 +1,12 @@
 //! Request ids: one effect each.
 
-use caodiem_domain::error::Constraint;
+use caodiem_domain::error::Error;
+use caodiem_domain::problem::Code;
 use caodiem_domain::request::{RecordedRequest, RequestKey};
 use caodiem_domain::text::{RequestId, Subject};
 use caodiem_tests::on_both;
 
-use crate::world::{World, conflict, moment};
+use crate::world::{World, moment};
 
 fn key(subject: &str, id: &str, content: u8) -> RequestKey {
     RequestKey {
@@ -36,11 +37,15 @@ on_both! {
         let Some(world) = World::new(backend) else { return };
         let record = |key: &RequestKey, outcome: &str| {
             let row = (key.clone(), outcome.to_owned(), moment("2023-06-05T08:30:00Z"));
-            world.try_write(|tx| tx.record_requests(std::slice::from_ref(&row)))
+            match world.store.write(|tx| Ok(tx.record_requests(std::slice::from_ref(&row))?)) {
+                Ok(()) => None,
+                Err(Error::Refused(problems)) => Some(problems[0].code()),
+                Err(other) => panic!("{other:?}"),
+            }
         };
-        assert_eq!(record(&key("an", "r-1", 1), "first"), Ok(()));
-        assert_eq!(record(&key("an", "r-1", 1), "second"), conflict(Constraint::RequestId));
-        assert_eq!(record(&key("an", "r-1", 2), "third"), conflict(Constraint::RequestId));
+        assert_eq!(record(&key("an", "r-1", 1), "first"), None);
+        assert_eq!(record(&key("an", "r-1", 1), "second"), Some(Code::RequestIdReused));
+        assert_eq!(record(&key("an", "r-1", 2), "third"), Some(Code::RequestIdReused));
         let found = world.read(|tx| tx.recorded_requests(&[key("an", "r-1", 1)]));
         assert_eq!(found.into_values().map(|request| request.outcome).collect::<Vec<_>>(), ["first"]);
     }

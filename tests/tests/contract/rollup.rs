@@ -155,7 +155,7 @@ on_both! {
         let Some(world) = World::new(backend) else { return };
         filled(&world);
         let rows = |from: &str| {
-            let found = world.read(|tx| tx.rollup_rows(world.commune_a1a, day(from)));
+            let found = world.read(|tx| tx.rollup_rows(&[world.commune_a1a], day(from)));
             found.into_iter().map(|(key, delta)| (key.drive, key.day, delta.total, delta.own)).collect::<Vec<_>>()
         };
         let (drive, local) = (world.drive, world.local_drive);

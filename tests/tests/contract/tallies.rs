@@ -95,15 +95,28 @@ on_both! {
 
     what_was_reported_stays_on_record(backend) {
         let Some(world) = World::new(backend) else { return };
-        put(&world, &[world.figure(world.commune_a1a, "2023-06-01", 5)]);
+        let first = world.figure(world.commune_a1a, "2023-06-01", 5);
+        put(&world, std::slice::from_ref(&first));
+        put(&world, &[tally(first.slot, first.drive, 2, 7)]);
         assert!(world.refuses("UPDATE tally_revision SET value = 6"));
         assert!(world.refuses("DELETE FROM tally_revision"));
-        assert!(world.refuses("UPDATE tally SET value = -1"));
-        // A correction without a reason has no place in history.
-        assert!(world.refuses(
-            "INSERT INTO tally_revision SELECT book_id, unit_id, day, indicator_id, reporter_kind, reporter_id, 2, \
-                drive_id, value, author, received_at, NULL, NULL FROM tally"
-        ));
+        assert!(world.refuses("DELETE FROM tally"));
+        // Whoever writes past the service: a figure is replaced by its next revision alone, which says what it replaced
+        // and why, for the same drive.
+        let next = "revision = revision + 1, prev = value, reason = 'đếm lại'";
+        assert!(world.refuses("UPDATE tally SET value = 6"));
+        assert!(world.refuses("UPDATE tally SET value = 6, revision = revision + 1, reason = 'đếm lại'"));
+        assert!(world.refuses("UPDATE tally SET value = 6, revision = revision + 1, prev = value, reason = NULL"));
+        assert!(world.refuses(&format!("UPDATE tally SET value = -1, {next}")));
+        for moved in ["book_id", "day", "unit_id", "indicator_id", "reporter_id", "drive_id"] {
+            assert!(world.refuses(&format!("UPDATE tally SET {moved} = {moved} + 1, {next}")), "{moved}");
+        }
+        // And what it replaces is kept all the same.
+        world.database.execute(&format!("UPDATE tally SET value = 6, {next}"));
+        let revisions = world.read(|tx| tx.revisions(&[first.slot]));
+        let told: Vec<(i32, i64)> =
+            revisions[&first.slot].iter().map(|tally| (tally.revision, tally.value.get())).collect();
+        assert_eq!(told, [(1, 5), (2, 7), (3, 6)]);
     }
 
     tallies_are_listed_by_day_in_either_order(backend) {
@@ -149,11 +162,13 @@ on_both! {
     the_last_day_with_a_tally_is_known(backend) {
         let Some(world) = World::new(backend) else { return };
         several(&world);
-        let last = |units: &[UnitId]| world.read(|tx| tx.last_tally_day(units));
-        assert_eq!(last(&[]), None);
-        assert_eq!(last(&[world.country, world.commune_a2a]), None);
-        assert_eq!(last(&[world.commune_a1b]), Some(day("2023-06-02")));
-        assert_eq!(last(&[world.commune_a1b, world.commune_a1a]), Some(day("2023-06-03")));
+        let last = |units: &[UnitId], from: &str| world.read(|tx| tx.last_tally_day(units, day(from)));
+        assert_eq!(last(&[], "2023-01-01"), None);
+        assert_eq!(last(&[world.country, world.commune_a2a], "2023-01-01"), None);
+        assert_eq!(last(&[world.commune_a1b], "2023-01-01"), Some(day("2023-06-02")));
+        assert_eq!(last(&[world.commune_a1b, world.commune_a1a], "2023-06-03"), Some(day("2023-06-03")));
+        assert_eq!(last(&[world.commune_a1b], "2023-06-03"), None);
+        assert_eq!(last(&[world.commune_a1b, world.commune_a1a], "2023-06-04"), None);
     }
 
     a_report_keeps_its_first_receipt_and_renews_its_last(backend) {

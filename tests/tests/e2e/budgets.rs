@@ -35,7 +35,7 @@ const BUDGETS: [(&str, Role, u64, &str); 21] = [
     (
         "a page of tallies",
         Role::Verifier,
-        5,
+        7,
         "query($drive: ID!) { tallies(drive: $drive, first: 100) { nodes { value creditedUnit { code } indicator { code } reporter { ... on Unit { code } } revisions { value } } } }",
     ),
     (
@@ -83,7 +83,7 @@ const BUDGETS: [(&str, Role, u64, &str); 21] = [
     (
         "who has to be chased",
         Role::Planner,
-        12,
+        17,
         "query($drive: ID!, $unit: ID!) { chaseList(drive: $drive, unit: $unit, day: \"2023-05-09\", first: 100) { totalCount nodes { daysInARow leaderPosition unit { code } } } }",
     ),
     (

@@ -40,14 +40,13 @@ pub(crate) fn refold(tx: &mut dyn WriteTx, moves: &Moves, on: Day) -> Result<(),
         .flat_map(|unit| trees.iter().flat_map(|(_, tree)| tree.subtree(*unit).map(|below| below.id)))
         .collect();
     let inside: Vec<UnitId> = inside.into_iter().collect();
-    if tx.last_tally_day(&inside)?.is_none_or(|last| last < on) {
+    if tx.last_tally_day(&inside, on)?.is_none() {
         return Ok(());
     }
+    let moved: Vec<UnitId> = moves.moved.keys().copied().collect();
     let mut totals = Totals::new();
-    for unit in moves.moved.keys() {
-        let rows = tx.rollup_rows(*unit, on)?.into_iter().filter(|(key, _)| key.unit == *unit);
-        let cells = rows.map(|(key, delta)| ((key.drive, key.indicator, key.day), delta.total));
-        totals.insert(*unit, cells.collect());
+    for (RollupKey { drive, unit, indicator, day }, delta) in tx.rollup_rows(&moved, on)? {
+        totals.entry(unit).or_default().insert((drive, indicator, day), delta.total);
     }
     tx.add_to_rollup(&fold(moves, &totals, &trees))
 }

@@ -33,6 +33,7 @@ pub(super) fn silences(
         ReportKind::Daily if !missing.is_empty() => Past::load(tx, frame, question.day)?,
         _ => Past(Vec::new()),
     };
+    let before = question.day.pred_opt().and_then(|last| DayRange::new(frame.drive.days.from(), last).ok());
     let mut silent = Vec::with_capacity(missing.len());
     for rule in &frame.drive.reporting_rules {
         let of_level: Vec<&ReportSlot> = missing.iter().filter(|slot| slot.level == rule.level).collect();
@@ -40,7 +41,10 @@ pub(super) fn silences(
             continue;
         }
         let debtors: Vec<Debtor> = of_level.iter().map(|slot| slot.debtor).collect();
-        let last = tx.last_reported(&frame.receipts_of(rule, question.kind), &debtors, question.day)?;
+        let last = match before {
+            Some(days) => tx.last_reported(&frame.receipts_of(rule, question.kind), &debtors, days)?,
+            None => BTreeMap::new(),
+        };
         let teams = past.teams(tx, &debtors)?;
         for slot in of_level {
             let last_reported = last.get(&slot.debtor).copied();

@@ -98,7 +98,7 @@ impl<'facts> Decider<'facts> {
             Reporter::Team(team) => Problem::not_found("Team", team.get()).at("reporter"),
         };
         let unit = self.facts.reporter_unit(row.reporter).ok_or_else(missing)?;
-        let path = &self.facts.units.get(&unit).ok_or_else(missing)?.path;
+        let path = self.facts.paths.get(&unit).ok_or_else(missing)?;
         let own = actor.team.is_none_or(|team| row.reporter == Reporter::Team(team));
         if !own || !actor.scope.covers(path) {
             return Err(missing());

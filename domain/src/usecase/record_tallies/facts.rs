@@ -1,6 +1,6 @@
 //! Everything a batch of submissions is decided on, loaded by batch reads after the locks are held.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Submission;
@@ -18,7 +18,7 @@ use crate::tally::{Figure, Reporter, Slot, Tally, TallyRow};
 use crate::team::Team;
 use crate::time::{Day, DayRange, Instant};
 use crate::unit::tree::Tree;
-use crate::unit::{Level, Unit};
+use crate::unit::{Level, UnitPath};
 
 /// A drive with what its tallies need.
 pub(super) struct DriveFacts {
@@ -30,11 +30,11 @@ pub(super) struct DriveFacts {
     pub(super) area: Area,
 }
 
-/// What was loaded. Units and teams are unscoped here; [`super::decide`] applies each actor's scope.
+/// What was loaded. Paths and teams are unscoped here; [`super::decide`] applies each actor's scope.
 pub(super) struct Facts {
     pub(super) requests: BTreeMap<RequestKey, RecordedRequest>,
     pub(super) drives: BTreeMap<DriveId, DriveFacts>,
-    pub(super) units: BTreeMap<UnitId, Unit>,
+    pub(super) paths: Arc<HashMap<UnitId, UnitPath>>,
     pub(super) teams: BTreeMap<TeamId, Team>,
     pub(super) trees: BTreeMap<Day, Arc<Tree>>,
     pub(super) indicators: BTreeMap<IndicatorId, Indicator>,
@@ -56,18 +56,22 @@ impl DriveFacts {
 }
 
 impl Facts {
-    pub(super) fn load(tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<Self, Error> {
+    pub(super) fn load(
+        tx: &mut dyn WriteTx,
+        book: fn(DriveId) -> Lock,
+        submissions: &[Submission],
+    ) -> Result<Self, Error> {
         let keys: Vec<RequestKey> = submissions.iter().map(|submission| submission.request.clone()).collect();
         let wanted: BTreeSet<DriveId> = submissions.iter().map(|submission| submission.drive).collect();
         let wanted: Vec<DriveId> = wanted.into_iter().collect();
-        lock_books(tx, &wanted)?;
+        lock_books(tx, book, &wanted)?;
         let requests = tx.recorded_requests(&keys)?;
         let teams = load_teams(tx, submissions)?;
         let drives = load_drives(tx, &wanted)?;
         let mut facts = Self {
             requests,
             drives,
-            units: BTreeMap::new(),
+            paths: tx.paths()?,
             teams,
             trees: BTreeMap::new(),
             indicators: tx.indicators()?.into_iter().map(|indicator| (indicator.id, indicator)).collect(),
@@ -76,7 +80,6 @@ impl Facts {
             spoken: BTreeSet::new(),
             reopenings: Vec::new(),
         };
-        facts.load_units(tx, submissions)?;
         facts.load_trees(tx, submissions)?;
         facts.load_standing(tx, submissions)?;
         facts.load_reports(tx, submissions)?;
@@ -97,15 +100,6 @@ impl Facts {
         let Figure::Value { indicator, .. } = row.figure else { return None };
         let credited = row.credited.or_else(|| self.reporter_unit(row.reporter))?;
         Some(Slot { book: drive.book, credited, day: row.day, indicator, reporter: row.reporter })
-    }
-
-    fn load_units(&mut self, tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<(), Error> {
-        let rows = submissions.iter().flat_map(|submission| &submission.rows);
-        let mut ids: BTreeSet<UnitId> = rows.filter_map(|row| self.reporter_unit(row.reporter)).collect();
-        ids.extend(self.drives.values().map(|drive| drive.drive.unit));
-        let ids: Vec<UnitId> = ids.into_iter().collect();
-        self.units = tx.units_by_id(&Scope::Country, &ids)?;
-        Ok(())
     }
 
     fn load_trees(&mut self, tx: &mut dyn WriteTx, submissions: &[Submission]) -> Result<(), Error> {
@@ -201,10 +195,10 @@ impl Facts {
 }
 
 /// A drive's family never changes, so its book may be read before the lock; everything else is read after it.
-fn lock_books(tx: &mut dyn WriteTx, drives: &[DriveId]) -> Result<(), Error> {
+fn lock_books(tx: &mut dyn WriteTx, book: fn(DriveId) -> Lock, drives: &[DriveId]) -> Result<(), Error> {
     let books = tx.books_of(drives)?;
     let mut locks = vec![Lock::TreeShared];
-    locks.extend(books.into_iter().map(Lock::Book));
+    locks.extend(books.into_iter().map(book));
     Ok(tx.lock(&locks)?)
 }
 

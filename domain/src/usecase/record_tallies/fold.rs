@@ -10,7 +10,7 @@ use crate::indicator::TimeRule;
 use crate::ports::WriteTx;
 use crate::tally::{RollupDelta, RollupKey, Slot, SlotChange};
 
-/// Stores the decisions. The roll-up is moved by what the upserts found, not by what was read before.
+/// Stores the decisions. The roll-up is moved by what the writes found, not by what was read before.
 pub(super) fn store(tx: &mut dyn WriteTx, decisions: Decisions, facts: &Facts) -> Result<(), Error> {
     let mut folded = Folded::default();
     for wave in &decisions.waves {

@@ -19,7 +19,7 @@ use caodiem_domain::id::{
 use caodiem_domain::indicator::{Attribution, Group, Indicator, Stage, TimeRule};
 use caodiem_domain::inspection::{Inspection, Verdict};
 use caodiem_domain::plan::{Column, PlanColumn};
-use caodiem_domain::ports::WriteTx;
+use caodiem_domain::ports::{Lock, WriteTx};
 use caodiem_domain::quota::{Amendment, Basis, Holder, Quota, QuotaKey};
 use caodiem_domain::reporting::excuse::{Excuse, Reopening};
 use caodiem_domain::reporting::rule::ReportingRule;
@@ -313,7 +313,8 @@ fn report(
         };
         let request = request(&actor, 0);
         let received_at = moment("2023-06-20T03:00:00Z");
-        let outcome = record_tallies(tx, &[Submission { actor, received_at, request, drive, rows: vec![row] }])?;
+        let outcome =
+            record_tallies(tx, Lock::Book, &[Submission { actor, received_at, request, drive, rows: vec![row] }])?;
         let rows = outcome.into_iter().next().expect("an outcome")?.rows;
         assert!(matches!(rows[..], [RowResult::Accepted { .. }]), "{rows:?}");
     }
