@@ -23,14 +23,13 @@ pub(super) const OF_TEAMS: &str = "tally.reporter_kind = 2";
 impl ReadRollup for Tx<'_> {
     fn totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError> {
         let (from, to) = bounds(question.days);
-        let sums: Vec<(i64, i64, i64, i64)> = rollup::table
+        let sums: Vec<WeekRow> = rollup::table
             .filter(rollup::drive_id.eq(question.drive.get()))
             .filter(among(rollup::week, week_of(from)..=week_of(to)))
             .filter(among(rollup::unit_id, question.units.iter().map(|unit| unit.get())))
             .filter(among(rollup::indicator_id, question.indicators.iter().map(|indicator| indicator.get())))
             .filter(rollup::day.between(from, to))
-            .group_by((rollup::unit_id, rollup::indicator_id))
-            .order((rollup::unit_id, rollup::indicator_id))
+            .group_by((rollup::week, rollup::unit_id, rollup::indicator_id))
             .select((
                 rollup::unit_id,
                 rollup::indicator_id,
@@ -39,14 +38,7 @@ impl ReadRollup for Tx<'_> {
             ))
             .load(self.conn)
             .or_failed()?;
-        let total = |(unit, indicator, total, own)| Total {
-            unit: UnitId::new(unit),
-            indicator: IndicatorId::new(indicator),
-            day: None,
-            total,
-            own,
-        };
-        Ok(sums.into_iter().map(total).collect())
+        Ok(over_weeks(sums))
     }
 
     fn daily_totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError> {
@@ -80,25 +72,22 @@ impl ReadRollup for Tx<'_> {
         days: DayRange,
     ) -> Result<Vec<Total>, StoreError> {
         let (from, to) = bounds(days);
-        let sums: Vec<(i64, i64, i64)> = rollup::table
+        let sums: Vec<WeekRow> = rollup::table
             .filter(rollup::drive_id.eq(drive.get()))
             .filter(rollup::week.between(week_of(from), week_of(to)))
             .filter(among(rollup::indicator_id, indicators.iter().map(|indicator| indicator.get())))
             .filter(rollup::day.between(from, to))
             .filter(rollup::own.ne(0))
-            .group_by((rollup::unit_id, rollup::indicator_id))
-            .order((rollup::unit_id, rollup::indicator_id))
-            .select((rollup::unit_id, rollup::indicator_id, sql::<BigInt>("CAST(SUM(rollup.own) AS BIGINT)")))
+            .group_by((rollup::week, rollup::unit_id, rollup::indicator_id))
+            .select((
+                rollup::unit_id,
+                rollup::indicator_id,
+                sql::<BigInt>("CAST(0 AS BIGINT)"),
+                sql::<BigInt>("CAST(SUM(rollup.own) AS BIGINT)"),
+            ))
             .load(self.conn)
             .or_failed()?;
-        let total = |(unit, indicator, own)| Total {
-            unit: UnitId::new(unit),
-            indicator: IndicatorId::new(indicator),
-            day: None,
-            total: 0,
-            own,
-        };
-        Ok(sums.into_iter().map(total).collect())
+        Ok(over_weeks(sums))
     }
 
     fn figures_known_at(&mut self, question: &KnownQuestion) -> Result<Vec<Total>, StoreError> {
@@ -140,6 +129,28 @@ impl ReadRollup for Tx<'_> {
             .or_failed()?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
+}
+
+/// Unit, indicator, total and own figure of a week.
+type WeekRow = (i64, i64, i64, i64);
+
+/// Sums of weeks as those of all of them, by unit and indicator. The database adds up within a week only, in the order of
+/// its key: over weeks it would sort every row first.
+fn over_weeks(rows: Vec<WeekRow>) -> Vec<Total> {
+    let mut sums: BTreeMap<(i64, i64), (i64, i64)> = BTreeMap::new();
+    for (unit, indicator, total, own) in rows {
+        let sum = sums.entry((unit, indicator)).or_default();
+        sum.0 += total;
+        sum.1 += own;
+    }
+    let total = |((unit, indicator), (total, own))| Total {
+        unit: UnitId::new(unit),
+        indicator: IndicatorId::new(indicator),
+        day: None,
+        total,
+        own,
+    };
+    sums.into_iter().map(total).collect()
 }
 
 fn bounds(days: DayRange) -> (i32, i32) {
