@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use caodiem_domain::error::{Constraint, Error, StoreError};
+use caodiem_domain::error::{Error, StoreError};
 use caodiem_domain::id::{DriveId, UnitId};
 use caodiem_domain::ports::{Lock, ReadJob, Reply, Store, WriteJob};
 use caodiem_domain::unit::Unit;
@@ -155,13 +155,11 @@ impl Shared {
         each.collect()
     }
 
-    /// Records a batch beside others. One of these may write the same slot or request meanwhile: then it is done again
-    /// alone.
+    /// Records a batch beside others. One of these may write the same slot or request meanwhile, upon which the database
+    /// refuses the batch as a whole: then it is done again alone.
     fn record(&self, own: &mut LaneConnection, submissions: &[Submission]) -> Result<Vec<Outcome>, Error> {
         match self.record_holding(Lock::BookShared, own, submissions) {
-            Err(Error::Store(StoreError::Stale | StoreError::Conflict(Constraint::RequestId))) => {
-                self.record_holding(Lock::Book, own, submissions)
-            }
+            Err(Error::Refused(_)) => self.record_holding(Lock::Book, own, submissions),
             outcome => outcome,
         }
     }

@@ -63,10 +63,10 @@ fn main() {
         let mut nation = Nation::found(*backend, asked.days);
         report.built(*backend, &nation);
         for work in works::all(&nation).iter().filter(|work| work.name().contains(&asked.only)) {
-            let figures =
-                measure::run(nation.address(), &nation.reporter, &work.work(), asked.seconds, &nation.usage());
-            eprintln!("{backend:?}: {}: {:.0}/s", figures.name, figures.per_second);
-            report.measured(*backend, figures);
+            match measure::run(nation.address(), &nation.reporter, &work.work(), asked.seconds, &nation.usage()) {
+                Ok(figures) => report.measured(*backend, figures),
+                Err(answer) => report.said(format!("{backend:?}: {}: failed: {answer}", work.name())),
+            }
         }
         if "papers".contains(&asked.only) {
             for line in papers::all(&nation) {

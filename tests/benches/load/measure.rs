@@ -34,7 +34,16 @@ pub(crate) struct Figures {
 }
 
 /// Runs the work: half a second to warm up, then `seconds`.
-pub(crate) fn run(address: SocketAddr, token: &str, work: &Work<'_>, seconds: u64, usage: &Usage) -> Figures {
+///
+/// # Errors
+/// What a request got instead of what it expects.
+pub(crate) fn run(
+    address: SocketAddr,
+    token: &str,
+    work: &Work<'_>,
+    seconds: u64,
+    usage: &Usage,
+) -> Result<Figures, String> {
     let barrier = Barrier::new(work.clients + 1);
     let (times, took, cpu) = thread::scope(|scope| {
         let clients: Vec<_> = (0..work.clients)
@@ -44,19 +53,20 @@ pub(crate) fn run(address: SocketAddr, token: &str, work: &Work<'_>, seconds: u6
                     let mut wire = Wire::open(address, token).expect("a connection");
                     let mut number = 0;
                     barrier.wait();
-                    ask_for(&mut wire, work, client, &mut number, Duration::from_millis(500));
+                    let warm = ask_for(&mut wire, work, client, &mut number, Duration::from_millis(500));
                     barrier.wait();
-                    ask_for(&mut wire, work, client, &mut number, Duration::from_secs(seconds))
+                    warm.and_then(|_| ask_for(&mut wire, work, client, &mut number, Duration::from_secs(seconds)))
                 })
             })
             .collect();
         barrier.wait();
         barrier.wait();
         let (began, before) = (now(), usage.cpu());
-        let times: Vec<Duration> = clients.into_iter().flat_map(|client| client.join().expect("a client")).collect();
+        let times: Result<Vec<Vec<Duration>>, String> =
+            clients.into_iter().map(|client| client.join().expect("a client")).collect();
         (times, began.elapsed(), usage.cpu().saturating_sub(before))
     });
-    figures(work, times, took, cpu)
+    times.map(|times| figures(work, times.concat(), took, cpu))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
@@ -64,17 +74,25 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn ask_for(wire: &mut Wire, work: &Work<'_>, client: usize, number: &mut u64, time: Duration) -> Vec<Duration> {
+fn ask_for(
+    wire: &mut Wire,
+    work: &Work<'_>,
+    client: usize,
+    number: &mut u64,
+    time: Duration,
+) -> Result<Vec<Duration>, String> {
     let (began, mut times) = (now(), Vec::new());
     while began.elapsed() < time {
         let body = (work.body)(client, *number);
         *number += 1;
         let sent = now();
-        let answer = wire.post(&body).unwrap_or_else(|error| panic!("{}: {error}", work.name));
+        let answer = wire.post(&body).map_err(|error| error.to_string())?;
         times.push(sent.elapsed());
-        assert!(answer.contains(work.expects), "{}: {answer}", work.name);
+        if !answer.contains(work.expects) {
+            return Err(answer.to_owned());
+        }
     }
-    times
+    Ok(times)
 }
 
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "figures for people")]

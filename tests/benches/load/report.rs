@@ -35,6 +35,8 @@ impl Report {
 
     /// Notes what was measured.
     pub(crate) fn measured(&mut self, backend: Backend, figures: Figures) {
+        let Figures { name, per_second, p50_ms, p99_ms, .. } = &figures;
+        eprintln!("{backend:?}: {name}: {per_second:.0}/s, p50 {p50_ms:.2} ms, p99 {p99_ms:.2} ms");
         self.measured.push((backend, figures));
     }
 
