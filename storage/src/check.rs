@@ -127,8 +127,8 @@ pub struct CheckReport {
     pub found: u64,
     /// How many sums of tallies were folded.
     pub tallies: u64,
-    /// How many rows of the roll-up were compared.
-    pub rollup_rows: u64,
+    /// How many sums of the roll-up were compared.
+    pub rollup_sums: u64,
 }
 
 impl CheckReport {

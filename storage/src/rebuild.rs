@@ -11,8 +11,8 @@ use crate::{pg, sqlite};
 pub struct RebuildReport {
     /// How many sums of tallies were folded.
     pub tallies: u64,
-    /// How many rows the roll-up holds now.
-    pub rollup_rows: u64,
+    /// How many sums the roll-up holds now.
+    pub rollup_sums: u64,
 }
 
 /// Makes the roll-up anew, and puts that on record as `act` says. SQLite's server has to be stopped; on PostgreSQL

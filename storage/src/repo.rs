@@ -32,6 +32,8 @@ mod fold;
 mod inspections;
 #[path = "repo/literal.rs"]
 mod literal;
+#[path = "repo/over_days.rs"]
+mod over_days;
 #[path = "repo/page.rs"]
 mod page;
 #[path = "repo/period_reports.rs"]

@@ -20,6 +20,7 @@ pub(crate) mod proposal;
 pub(crate) mod quota;
 pub(crate) mod reporting;
 pub(crate) mod request;
+pub(crate) mod rollup;
 pub(crate) mod sample;
 pub(crate) mod session;
 pub(crate) mod settlement;

@@ -332,14 +332,25 @@ diesel::table! {
 }
 
 diesel::table! {
-    rollup (drive_id, week, unit_id, indicator_id, day) {
+    rollup (drive_id, week, unit_id, indicator_id) {
         drive_id -> BigInt,
         week -> Integer,
         unit_id -> BigInt,
         indicator_id -> BigInt,
-        day -> Integer,
-        total -> BigInt,
-        own -> BigInt,
+        own_0 -> Nullable<BigInt>,
+        own_1 -> Nullable<BigInt>,
+        own_2 -> Nullable<BigInt>,
+        own_3 -> Nullable<BigInt>,
+        own_4 -> Nullable<BigInt>,
+        own_5 -> Nullable<BigInt>,
+        own_6 -> Nullable<BigInt>,
+        below_0 -> Nullable<BigInt>,
+        below_1 -> Nullable<BigInt>,
+        below_2 -> Nullable<BigInt>,
+        below_3 -> Nullable<BigInt>,
+        below_4 -> Nullable<BigInt>,
+        below_5 -> Nullable<BigInt>,
+        below_6 -> Nullable<BigInt>,
     }
 }
 

@@ -22,7 +22,7 @@ pub fn run(config: &Config) -> Result<(), Failure> {
         println!("{difference}");
     }
     if report.agrees() {
-        println!("{} sums of tallies and {} rows of the roll-up agree", report.tallies, report.rollup_rows);
+        println!("{} sums of tallies and {} sums of the roll-up agree", report.tallies, report.rollup_sums);
         return Ok(());
     }
     let remedy = "`caodiem rebuild` makes the roll-up anew; other differences are to be looked into first";

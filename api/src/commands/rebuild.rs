@@ -24,13 +24,13 @@ pub fn run(config: &Config) -> Result<(), Failure> {
         changes: vec![Change::made(
             "Rollup",
             0,
-            format!("{} rows made of {} sums", report.rollup_rows, report.tallies),
+            format!("{} sums made of {} sums of tallies", report.rollup_sums, report.tallies),
         )],
         ..act.entry(ActOutcome::Done)
     };
     let report = caodiem_storage::rebuild(&store, &entry, &mut |step| progress.tell(step));
     progress.end();
     let report = report.map_err(|error| Failure::failed("rebuild", error))?;
-    println!("{} rows of the roll-up made from {} sums of tallies", report.rollup_rows, report.tallies);
+    println!("{} sums of the roll-up made from {} sums of tallies", report.rollup_sums, report.tallies);
     Ok(())
 }

@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use caodiem_domain::error::{Error, StoreError};
-use caodiem_domain::id::{DriveId, IndicatorId, QuotaId, UnitId};
-use caodiem_domain::tally::{RollupDelta, RollupKey};
+use caodiem_domain::id::{DriveId, QuotaId, UnitId};
+use caodiem_domain::tally::RollupDelta;
 use caodiem_domain::time::Day;
 use caodiem_domain::unit::UnitPath;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text};
 
-use super::fold::{Cell, Cells, Family, Stretch, families, folded, stretches};
+use super::fold::{Cells, Family, Stretch, families, folded, stretches};
 use super::{Conn, OrFailed, Tx, dialect};
 use crate::check::{CheckReport, Difference, Progress, Step};
 use crate::memory::Memory;
-use crate::rows::moment::{day_of, week_of};
-use crate::rows::tally::{RollupRow, SlotRow};
+use crate::rows::moment::day_of;
+use crate::rows::rollup::{COLUMNS, Cell, RollupRow, key_of};
+use crate::rows::tally::SlotRow;
 use crate::tables::{drive, rollup, tally, unit, unit_version};
 
 /// A report being written, and who hears of it.
@@ -66,7 +67,7 @@ fn check_rollup(tx: &mut Tx<'_>, families: &[Family], survey: &mut Survey<'_>) -
     for family in families {
         work.extend(stretches(tx.conn, family)?.into_iter().map(|stretch| (family, stretch)));
     }
-    let of = work.iter().map(|(_, (_, _, rows))| rows).sum();
+    let of = work.iter().map(|(_, stretch)| stretch.rows).sum();
     let mut done = 0;
     survey.told(Step::Rollup, done, of);
     for (family, stretch) in work {
@@ -74,7 +75,7 @@ fn check_rollup(tx: &mut Tx<'_>, families: &[Family], survey: &mut Survey<'_>) -
         survey.add_all(uncounted);
         survey.report.tallies += sums;
         compare(tx.conn, family, stretch, cells, survey)?;
-        done += stretch.2;
+        done += stretch.rows;
         survey.told(Step::Rollup, done, of);
     }
     Ok(())
@@ -83,7 +84,7 @@ fn check_rollup(tx: &mut Tx<'_>, families: &[Family], survey: &mut Survey<'_>) -
 fn compare(
     conn: &mut Conn,
     family: &Family,
-    (from, to, _): Stretch,
+    stretch: Stretch,
     mut cells: Cells,
     survey: &mut Survey<'_>,
 ) -> Result<(), StoreError> {
@@ -91,31 +92,21 @@ fn compare(
     for drive in family.chains.keys() {
         let rows: Vec<RollupRow> = rollup::table
             .filter(rollup::drive_id.eq(*drive))
-            .filter(rollup::week.between(week_of(from), week_of(to)))
-            .filter(rollup::day.between(from, to))
+            .filter(rollup::week.between(stretch.first, stretch.last))
+            .select(COLUMNS)
             .load(conn)
             .or_failed()?;
-        for row in rows {
-            let cell = (row.drive_id, row.unit_id, row.indicator_id, row.day);
-            let (total, own) = cells.remove(&cell).unwrap_or_default();
-            survey.report.rollup_rows += 1;
-            if (row.total, row.own) != (total, own) {
-                let stored = RollupDelta { total: row.total, own: row.own };
-                wrong.insert(cell, (stored, RollupDelta { total, own }));
+        for (cell, stored) in rows.iter().flat_map(RollupRow::sums) {
+            let expected = cells.remove(&cell).unwrap_or_default();
+            survey.report.rollup_sums += 1;
+            if stored != expected {
+                wrong.insert(cell, (stored, expected));
             }
         }
     }
-    wrong.extend(
-        cells.into_iter().map(|(cell, (total, own))| (cell, (RollupDelta::default(), RollupDelta { total, own }))),
-    );
-    for ((drive, unit, indicator, day), (stored, expected)) in wrong {
-        let key = RollupKey {
-            drive: DriveId::new(drive),
-            unit: UnitId::new(unit),
-            indicator: IndicatorId::new(indicator),
-            day: day_of(day)?,
-        };
-        survey.add(Difference::Rollup { key, stored, expected });
+    wrong.extend(cells.into_iter().map(|(cell, expected)| (cell, (RollupDelta::default(), expected))));
+    for (cell, (stored, expected)) in wrong {
+        survey.add(Difference::Rollup { key: key_of(cell)?, stored, expected });
     }
     Ok(())
 }
@@ -128,11 +119,11 @@ fn check_strays(conn: &mut Conn, survey: &mut Survey<'_>) -> Result<(), StoreErr
     let rows: Vec<RollupRow> = rollup::table
         .filter(rollup::drive_id.ne_all(drive::table.select(drive::id)))
         .limit(FINDINGS_MAX)
+        .select(COLUMNS)
         .load(conn)
         .or_failed()?;
-    for row in rows {
-        let (key, stored) = row.try_into()?;
-        survey.add(Difference::Rollup { key, stored, expected: RollupDelta::default() });
+    for (cell, stored) in rows.iter().flat_map(RollupRow::sums) {
+        survey.add(Difference::Rollup { key: key_of(cell)?, stored, expected: RollupDelta::default() });
     }
     let tallies: Vec<(i64, i64, i32)> = tally::table
         .filter(tally::book_id.ne_all(drive::table.filter(drive::id.eq(drive::book_id)).select(drive::id)))

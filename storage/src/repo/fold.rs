@@ -1,4 +1,4 @@
-//! The roll-up as the tallies give it: folded over the tree of each day and the drives above, a stretch of days at a
+//! The roll-up as the tallies give it: folded over the tree of each day and the drives above, a stretch of weeks at a
 //! time, so that any number of tallies fits into memory.
 
 use std::collections::hash_map::Entry;
@@ -8,23 +8,22 @@ use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, UnitId};
 use caodiem_domain::indicator::TimeRule;
 use caodiem_domain::ports::{ReadCatalogue, ReadTrees};
+use caodiem_domain::tally::RollupDelta;
 use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::{Conn, OrFailed, Tx};
 use crate::check::Difference;
-use crate::rows::moment::day_of;
+use crate::rows::moment::{WEEK, day_of, week_of};
+use crate::rows::rollup::Cell;
 use crate::tables::{drive, rollup, tally};
 
-/// Rows of tallies and roll-up that a stretch of days may hold, unless a single day holds more.
+/// Rows of tallies and roll-up that a stretch of weeks may hold, unless a single week holds more.
 const STRETCH_MAX: u64 = 1_000_000;
 
-/// Drive, unit, indicator and day.
-pub(crate) type Cell = (i64, i64, i64, i32);
-
-/// Total and own figure of each cell.
-pub(crate) type Cells = HashMap<Cell, (i64, i64)>;
+/// The sums of each cell.
+pub(crate) type Cells = HashMap<Cell, RollupDelta>;
 
 /// A family of drives: those that share a book, each with itself and the drives above it.
 pub(crate) struct Family {
@@ -57,10 +56,22 @@ pub(crate) fn families(conn: &mut Conn) -> Result<Vec<Family>, StoreError> {
     Ok(families.into_iter().map(|(book, chains)| Family { book, chains }).collect())
 }
 
-/// A stretch of days, both included, and how many rows of tallies and roll-up it holds.
-pub(crate) type Stretch = (i32, i32, u64);
+/// A stretch of weeks, and how many rows of tallies and roll-up it holds.
+#[derive(Clone, Copy)]
+pub(crate) struct Stretch {
+    pub(crate) first: i32,
+    pub(crate) last: i32,
+    pub(crate) rows: u64,
+}
 
-/// The days of a family that hold tallies or roll-up rows, in stretches.
+impl Stretch {
+    /// Its days.
+    const fn days(self) -> (i32, i32) {
+        (self.first * WEEK, self.last * WEEK + WEEK - 1)
+    }
+}
+
+/// The weeks of a family that hold tallies or roll-up rows, in stretches.
 pub(crate) fn stretches(conn: &mut Conn, family: &Family) -> Result<Vec<Stretch>, StoreError> {
     let tallies: Vec<(i32, i64)> = tally::table
         .filter(tally::book_id.eq(family.book))
@@ -70,22 +81,22 @@ pub(crate) fn stretches(conn: &mut Conn, family: &Family) -> Result<Vec<Stretch>
         .or_failed()?;
     let sums: Vec<(i32, i64)> = rollup::table
         .filter(rollup::drive_id.eq_any(family.drives()))
-        .group_by(rollup::day)
-        .select((rollup::day, count_star()))
+        .group_by(rollup::week)
+        .select((rollup::week, count_star()))
         .load(conn)
         .or_failed()?;
-    let mut rows: BTreeMap<i32, u64> = BTreeMap::new();
-    for (day, count) in tallies.into_iter().chain(sums) {
-        *rows.entry(day).or_default() += count.unsigned_abs();
+    let mut weeks: BTreeMap<i32, u64> = BTreeMap::new();
+    for (week, count) in tallies.into_iter().map(|(day, count)| (week_of(day).0, count)).chain(sums) {
+        *weeks.entry(week).or_default() += count.unsigned_abs();
     }
     let mut stretches: Vec<Stretch> = Vec::new();
-    for (day, count) in rows {
+    for (week, rows) in weeks {
         match stretches.last_mut() {
-            Some((_, to, held)) if *held + count <= STRETCH_MAX => {
-                *to = day;
-                *held += count;
+            Some(stretch) if stretch.rows + rows <= STRETCH_MAX => {
+                stretch.last = week;
+                stretch.rows += rows;
             }
-            _ => stretches.push((day, day, count)),
+            _ => stretches.push(Stretch { first: week, last: week, rows }),
         }
     }
     Ok(stretches)
@@ -96,8 +107,9 @@ pub(crate) fn stretches(conn: &mut Conn, family: &Family) -> Result<Vec<Stretch>
 pub(crate) fn folded(
     tx: &mut Tx<'_>,
     family: &Family,
-    (from, to, _): Stretch,
+    stretch: Stretch,
 ) -> Result<(Cells, u64, Vec<Difference>), StoreError> {
+    let (from, to) = stretch.days();
     let sums: Vec<(i64, i64, i64, i32, i64)> = tally::table
         .filter(tally::book_id.eq(family.book))
         .filter(tally::day.between(from, to))
@@ -137,14 +149,14 @@ pub(crate) fn folded(
             for ancestor in &above {
                 let key = (*drive, ancestor.get(), indicator, day);
                 let cell = cells.entry(key).or_default();
-                cell.0 += sum;
+                cell.total += sum;
                 if ancestor.get() == unit {
-                    cell.1 += sum;
+                    cell.own += sum;
                     reported.extend(levels.contains(&indicator).then_some(key));
                 }
             }
         }
     }
-    cells.retain(|key, sums| *sums != (0, 0) || reported.contains(key));
+    cells.retain(|key, sums| *sums != RollupDelta::default() || reported.contains(key));
     Ok((cells, count, uncounted))
 }

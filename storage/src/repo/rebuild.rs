@@ -10,8 +10,7 @@ use super::{Conn, OrFailed, Tx, bulk, dialect};
 use crate::check::{Progress, Step};
 use crate::memory::Memory;
 use crate::rebuild::RebuildReport;
-use crate::rows::moment::week_of;
-use crate::rows::tally::RollupRow;
+use crate::rows::rollup::RollupRow;
 use crate::tables::rollup;
 
 /// Rows added by one statement.
@@ -33,15 +32,15 @@ pub(crate) fn run(
         for family in &families {
             work.extend(stretches(tx.conn, family)?.into_iter().map(|stretch| (family, stretch)));
         }
-        let of = work.iter().map(|(_, (_, _, rows))| rows).sum();
+        let of = work.iter().map(|(_, stretch)| stretch.rows).sum();
         let mut done = 0;
         tell(Progress { step: Step::Rollup, done, of });
         diesel::delete(rollup::table).execute(tx.conn).or_failed()?;
         for (family, stretch) in work {
             let (cells, sums, _) = folded(&mut tx, family, stretch)?;
             report.tallies += sums;
-            report.rollup_rows += add(tx.conn, cells)?;
-            done += stretch.2;
+            report.rollup_sums += add(tx.conn, cells)?;
+            done += stretch.rows;
             tell(Progress { step: Step::Rollup, done, of });
         }
         tx.record(vec![act(&report)]);
@@ -50,21 +49,11 @@ pub(crate) fn run(
     })
 }
 
-/// Adds the cells, ascending.
+/// Adds the cells, whole weeks of them, ascending; says how many.
 fn add(conn: &mut Conn, cells: Cells) -> Result<u64, Error> {
-    let mut cells: Vec<_> = cells.into_iter().collect();
-    cells.sort_unstable();
-    for batch in cells.chunks(BATCH) {
-        let row = |((drive_id, unit_id, indicator_id, day), (total, own)): &(_, _)| RollupRow {
-            drive_id: *drive_id,
-            week: week_of(*day),
-            unit_id: *unit_id,
-            indicator_id: *indicator_id,
-            day: *day,
-            total: *total,
-            own: *own,
-        };
-        bulk::add_to_rollup(conn, &batch.iter().map(row).collect::<Vec<_>>()).or_failed()?;
+    let count = u64::try_from(cells.len()).unwrap_or(u64::MAX);
+    for batch in RollupRow::holding(cells).chunks(BATCH) {
+        bulk::add_to_rollup(conn, batch).or_failed()?;
     }
-    Ok(u64::try_from(cells.len()).unwrap_or(u64::MAX))
+    Ok(count)
 }

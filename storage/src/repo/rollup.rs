@@ -12,9 +12,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
 use super::dialect::among;
+use super::over_days::Span;
 use super::{Conn, OrFailed, Tx, stood};
-use crate::rows::moment::{day_number, day_of, week_of};
-use crate::rows::tally::RollupRow;
+use crate::rows::moment::{day_number, day_numbers, day_of};
+use crate::rows::rollup::{COLUMNS, RollupRow, key_of};
 use crate::tables::{drive, rollup, tally};
 
 /// True of what teams reported: said as it stands in the index of these.
@@ -22,45 +23,35 @@ pub(super) const OF_TEAMS: &str = "tally.reporter_kind = 2";
 
 impl ReadRollup for Tx<'_> {
     fn totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError> {
-        let (from, to) = bounds(question.days);
+        let span = span_of(question.days);
         let sums: Vec<WeekRow> = rollup::table
             .filter(rollup::drive_id.eq(question.drive.get()))
-            .filter(among(rollup::week, week_of(from)..=week_of(to)))
+            .filter(among(rollup::week, span.weeks()))
             .filter(among(rollup::unit_id, question.units.iter().map(|unit| unit.get())))
             .filter(among(rollup::indicator_id, question.indicators.iter().map(|indicator| indicator.get())))
-            .filter(rollup::day.between(from, to))
-            .group_by((rollup::week, rollup::unit_id, rollup::indicator_id))
-            .select((
-                rollup::unit_id,
-                rollup::indicator_id,
-                sql::<BigInt>("CAST(SUM(rollup.total) AS BIGINT)"),
-                sql::<BigInt>("CAST(SUM(rollup.own) AS BIGINT)"),
-            ))
+            .filter(span.said())
+            .select((rollup::unit_id, rollup::indicator_id, span.total(), span.own()))
             .load(self.conn)
             .or_failed()?;
         Ok(over_weeks(sums))
     }
 
     fn daily_totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError> {
-        let (from, to) = bounds(question.days);
+        let span = span_of(question.days);
         let rows: Vec<RollupRow> = rollup::table
             .filter(rollup::drive_id.eq(question.drive.get()))
-            .filter(among(rollup::week, week_of(from)..=week_of(to)))
+            .filter(among(rollup::week, span.weeks()))
             .filter(among(rollup::unit_id, question.units.iter().map(|unit| unit.get())))
             .filter(among(rollup::indicator_id, question.indicators.iter().map(|indicator| indicator.get())))
-            .filter(rollup::day.between(from, to))
+            .select(COLUMNS)
             .load(self.conn)
             .or_failed()?;
-        let total = |row: RollupRow| {
-            Ok(Total {
-                unit: UnitId::new(row.unit_id),
-                indicator: IndicatorId::new(row.indicator_id),
-                day: Some(day_of(row.day)?),
-                total: row.total,
-                own: row.own,
-            })
+        let sums = rows.iter().flat_map(RollupRow::sums).filter(|((.., day), _)| span.holds(*day));
+        let total = |((_, unit, indicator, day), RollupDelta { total, own })| {
+            let (unit, indicator) = (UnitId::new(unit), IndicatorId::new(indicator));
+            Ok(Total { unit, indicator, day: Some(day_of(day)?), total, own })
         };
-        let mut totals = rows.into_iter().map(total).collect::<Result<Vec<_>, StoreError>>()?;
+        let mut totals = sums.map(total).collect::<Result<Vec<_>, StoreError>>()?;
         totals.sort_unstable_by_key(|total| (total.day, total.unit, total.indicator));
         Ok(totals)
     }
@@ -71,20 +62,13 @@ impl ReadRollup for Tx<'_> {
         indicators: &[IndicatorId],
         days: DayRange,
     ) -> Result<Vec<Total>, StoreError> {
-        let (from, to) = bounds(days);
+        let span = span_of(days);
         let sums: Vec<WeekRow> = rollup::table
             .filter(rollup::drive_id.eq(drive.get()))
-            .filter(rollup::week.between(week_of(from), week_of(to)))
+            .filter(rollup::week.between(*span.weeks().start(), *span.weeks().end()))
             .filter(among(rollup::indicator_id, indicators.iter().map(|indicator| indicator.get())))
-            .filter(rollup::day.between(from, to))
-            .filter(rollup::own.ne(0))
-            .group_by((rollup::week, rollup::unit_id, rollup::indicator_id))
-            .select((
-                rollup::unit_id,
-                rollup::indicator_id,
-                sql::<BigInt>("CAST(0 AS BIGINT)"),
-                sql::<BigInt>("CAST(SUM(rollup.own) AS BIGINT)"),
-            ))
+            .filter(span.own().ne(0))
+            .select((rollup::unit_id, rollup::indicator_id, 0.into_sql::<BigInt>(), span.own()))
             .load(self.conn)
             .or_failed()?;
         Ok(over_weeks(sums))
@@ -101,11 +85,10 @@ impl ReadRollup for Tx<'_> {
         teams: &[TeamId],
         days: DayRange,
     ) -> Result<BTreeMap<(TeamId, IndicatorId), i64>, StoreError> {
-        let (from, to) = bounds(days);
         let sums: Vec<(i64, i64, i64)> = tally::table
             .filter(sql::<Bool>(OF_TEAMS))
             .filter(among(tally::drive_id, drive_and_below(self.conn, drive)?.into_iter()))
-            .filter(among(tally::day, from..=to))
+            .filter(among(tally::day, day_numbers(days)))
             .filter(among(tally::reporter_id, teams.iter().map(|team| team.get())))
             .filter(among(tally::indicator_id, indicators.iter().map(|indicator| indicator.get())))
             .group_by((tally::reporter_id, tally::indicator_id))
@@ -118,43 +101,43 @@ impl ReadRollup for Tx<'_> {
 
     fn rollup_rows(&mut self, units: &[UnitId], from: Day) -> Result<Vec<(RollupKey, RollupDelta)>, StoreError> {
         let last: Option<Day> = drive::table.select(max(drive::ends_on)).first(self.conn).or_failed()?;
-        let (from, last) = (day_number(from), last.map_or(i32::MIN, day_number));
+        let span = Span { from: day_number(from), to: last.map_or(i32::MIN, day_number) };
         let rows: Vec<RollupRow> = rollup::table
             .filter(rollup::drive_id.eq_any(drive::table.select(drive::id)))
-            .filter(among(rollup::week, week_of(from)..=week_of(last)))
+            .filter(among(rollup::week, span.weeks()))
             .filter(among(rollup::unit_id, units.iter().map(|unit| unit.get())))
-            .filter(rollup::day.ge(from))
-            .order((rollup::drive_id, rollup::unit_id, rollup::indicator_id, rollup::day))
+            .order((rollup::drive_id, rollup::unit_id, rollup::indicator_id, rollup::week))
+            .select(COLUMNS)
             .load(self.conn)
             .or_failed()?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        let sums = rows.iter().flat_map(RollupRow::sums).filter(|((.., day), _)| span.holds(*day));
+        sums.map(|(cell, delta)| Ok((key_of(cell)?, delta))).collect()
     }
 }
 
 /// Unit, indicator, total and own figure of a week.
 type WeekRow = (i64, i64, i64, i64);
 
-/// Sums of weeks as those of all of them, by unit and indicator. The database adds up within a week only, in the order of
-/// its key: over weeks it would sort every row first.
-fn over_weeks(rows: Vec<WeekRow>) -> Vec<Total> {
-    let mut sums: BTreeMap<(i64, i64), (i64, i64)> = BTreeMap::new();
-    for (unit, indicator, total, own) in rows {
-        let sum = sums.entry((unit, indicator)).or_default();
-        sum.0 += total;
-        sum.1 += own;
-    }
-    let total = |((unit, indicator), (total, own))| Total {
-        unit: UnitId::new(unit),
-        indicator: IndicatorId::new(indicator),
-        day: None,
-        total,
-        own,
+/// Sums of weeks as those of all of them, by unit and indicator. The database adds up within a row only: over rows it would
+/// sort each of them first.
+fn over_weeks(mut weeks: Vec<WeekRow>) -> Vec<Total> {
+    weeks.sort_unstable_by_key(|(unit, indicator, ..)| (*unit, *indicator));
+    let of_one = weeks.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1));
+    let total = |weeks: &[WeekRow]| {
+        let (unit, indicator, ..) = *weeks.first()?;
+        Some(Total {
+            unit: UnitId::new(unit),
+            indicator: IndicatorId::new(indicator),
+            day: None,
+            total: weeks.iter().map(|(.., total, _)| total).sum(),
+            own: weeks.iter().map(|(.., own)| own).sum(),
+        })
     };
-    sums.into_iter().map(total).collect()
+    of_one.filter_map(total).collect()
 }
 
-fn bounds(days: DayRange) -> (i32, i32) {
-    (day_number(days.from()), day_number(days.to()))
+fn span_of(days: DayRange) -> Span {
+    Span { from: day_number(days.from()), to: day_number(days.to()) }
 }
 
 /// The drive and every drive under it: what is reported to these counts for it.

@@ -21,7 +21,8 @@ use super::rollup::{OF_TEAMS, drive_and_below};
 use super::scope::{path_of, under};
 use super::{Conn, OrFailed, Tx, bulk, page, stale};
 use crate::rows::moment::{day_number, day_numbers, day_of, micros};
-use crate::rows::tally::{ReportRow, RollupRow, SlotRow, TallyRow};
+use crate::rows::rollup::{RollupRow, cell_of};
+use crate::rows::tally::{ReportRow, SlotRow, TallyRow};
 use crate::tables::{drive, report, tally, unit};
 
 /// Tallies with the unit they are credited to.
@@ -143,7 +144,6 @@ impl ReadTallies for Tx<'_> {
             .filter(of)
             .filter(report::first_received_at.le(micros(known_at)))
             .select((report::unit_id, report::day))
-            .distinct()
             .load(self.conn)
             .or_failed()?;
         let mut found: BTreeMap<UnitId, BTreeSet<Day>> = BTreeMap::new();
@@ -208,7 +208,7 @@ impl WriteTallies for Tx<'_> {
 
     fn add_to_rollup(&mut self, deltas: &[(RollupKey, RollupDelta)]) -> Result<(), StoreError> {
         if !deltas.is_empty() {
-            let rows: Vec<RollupRow> = deltas.iter().map(|(key, delta)| RollupRow::new(key, *delta)).collect();
+            let rows = RollupRow::holding(deltas.iter().map(|(key, delta)| (cell_of(key), *delta)));
             bulk::add_to_rollup(self.conn, &rows).or_failed()?;
         }
         Ok(())

@@ -20,9 +20,12 @@ pub(crate) fn day_numbers(days: DayRange) -> RangeInclusive<i32> {
     day_number(days.from())..=day_number(days.to())
 }
 
-/// The week that a day lies in, of seven days from 1970-01-01: what the roll-up keeps together.
-pub(crate) const fn week_of(day: i32) -> i32 {
-    day / 7
+/// Days of a week, which the roll-up keeps in one row.
+pub(crate) const WEEK: i32 = 7;
+
+/// The week that a day lies in, of seven days from 1970-01-01, and its place in it from 0.
+pub(crate) const fn week_of(day: i32) -> (i32, i32) {
+    (day.div_euclid(WEEK), day.rem_euclid(WEEK))
 }
 
 /// The day of a number.

@@ -1,14 +1,14 @@
-//! Rows of tallies, reports and the roll-up: primitives, with days and moments as integers.
+//! Rows of tallies and reports: primitives, with days and moments as integers.
 
 use caodiem_domain::count::Count;
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, IndicatorId, TeamId, UnitId};
-use caodiem_domain::tally::{Report, Reporter, RollupDelta, RollupKey, Slot, SlotChange, Tally};
+use caodiem_domain::tally::{Report, Reporter, Slot, SlotChange, Tally};
 use caodiem_domain::text::{Reason, Subject};
 use diesel::prelude::*;
 
 use super::corrupt;
-use super::moment::{day_number, day_of, instant_of, micros, week_of};
+use super::moment::{day_number, day_of, instant_of, micros};
 
 /// Kind and id of a reporter: 1 is a unit, 2 a team.
 pub(crate) const fn reporter_key(reporter: Reporter) -> (i16, i64) {
@@ -194,46 +194,4 @@ impl TryFrom<ReportRow> for Report {
 
 fn reason_of(text: Option<&str>) -> Result<Option<Reason>, StoreError> {
     text.map(Reason::new).transpose().map_err(corrupt("report.late_reason"))
-}
-
-/// A row of the roll-up, or what is added to one, in the order of its table.
-#[derive(Queryable, Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct RollupRow {
-    pub(crate) drive_id: i64,
-    pub(crate) week: i32,
-    pub(crate) unit_id: i64,
-    pub(crate) indicator_id: i64,
-    pub(crate) day: i32,
-    pub(crate) total: i64,
-    pub(crate) own: i64,
-}
-
-impl RollupRow {
-    /// The row that adds `delta` at `key`.
-    pub(crate) fn new(key: &RollupKey, delta: RollupDelta) -> Self {
-        let day = day_number(key.day);
-        Self {
-            drive_id: key.drive.get(),
-            week: week_of(day),
-            unit_id: key.unit.get(),
-            indicator_id: key.indicator.get(),
-            day,
-            total: delta.total,
-            own: delta.own,
-        }
-    }
-}
-
-impl TryFrom<RollupRow> for (RollupKey, RollupDelta) {
-    type Error = StoreError;
-
-    fn try_from(row: RollupRow) -> Result<Self, StoreError> {
-        let key = RollupKey {
-            drive: DriveId::new(row.drive_id),
-            unit: UnitId::new(row.unit_id),
-            indicator: IndicatorId::new(row.indicator_id),
-            day: day_of(row.day)?,
-        };
-        Ok((key, RollupDelta { total: row.total, own: row.own }))
-    }
 }

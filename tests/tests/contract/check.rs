@@ -121,7 +121,7 @@ on_both! {
         let report = report.expect("it checks beside an open store");
         assert_eq!(report.differences, []);
         assert!(report.agrees());
-        assert_eq!((report.tallies, report.rollup_rows), (3, 16));
+        assert_eq!((report.tallies, report.rollup_sums), (3, 16));
         steps.dedup();
         assert_eq!(steps, [Step::Rollup, Step::Tallies, Step::Quotas, Step::Units]);
     }
@@ -130,14 +130,15 @@ on_both! {
         let Some(world) = at_work(backend) else { return };
         let database = &world.database;
         let (district, province) = (world.district_a1.get(), world.province_a.get());
-        database.execute(&format!("UPDATE rollup SET total = total + 1 WHERE unit_id = {district} AND total = 7"));
-        database.execute(&format!("DELETE FROM rollup WHERE unit_id = {province} AND total = 7"));
+        // Both days begin a week.
+        database.execute(&format!("UPDATE rollup SET below_0 = below_0 + 1 WHERE unit_id = {district} AND below_0 = 7"));
+        database.execute(&format!("UPDATE rollup SET below_0 = NULL WHERE unit_id = {province} AND below_0 = 7"));
         database.execute(&format!(
-            "INSERT INTO rollup (drive_id, week, unit_id, indicator_id, day, total, own) VALUES ({}, 2800, {}, {}, 19600, 9, 9)",
+            "INSERT INTO rollup (drive_id, week, unit_id, indicator_id, own_0) VALUES ({}, 2800, {}, {}, 9)",
             world.drive.get(), world.province_b.get(), world.indicators[0].get(),
         ));
         database.execute(
-            "INSERT INTO rollup (drive_id, week, unit_id, indicator_id, day, total, own) VALUES (999, 2800, 1, 1, 19600, 4, 0)",
+            "INSERT INTO rollup (drive_id, week, unit_id, indicator_id, below_0) VALUES (999, 2800, 1, 1, 4)",
         );
         let report = checked(database);
         let stray = RollupKey { day: day("2023-08-31"), ..key(&world, world.province_b, "2023-06-01") };
@@ -243,9 +244,9 @@ fn mend(backend: Backend, world: World) {
     let mut told = Vec::new();
     let report = rebuild(&config(&database), &mended, &mut |progress| told.push((progress.done, progress.of)))
         .expect("it rebuilds");
-    assert_eq!((report.tallies, report.rollup_rows), (3, 12));
+    assert_eq!((report.tallies, report.rollup_sums), (3, 12));
     assert!(told.last().is_some_and(|(done, of)| done == of), "{told:?}");
     assert_eq!(database.number("SELECT COUNT(*) AS number FROM audit"), 1, "rebuilding is on record");
     let report = checked(&database);
-    assert_eq!((report.differences, report.rollup_rows), (Vec::new(), 12));
+    assert_eq!((report.differences, report.rollup_sums), (Vec::new(), 12));
 }

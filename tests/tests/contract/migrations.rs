@@ -212,7 +212,7 @@ on_both! {
         assert_eq!(after, before);
         let report = caodiem_storage::check(&config(&database), 10, &mut |_| {}).expect("it checks");
         assert!(report.agrees(), "{:?}", report.differences);
-        assert_eq!((report.tallies, report.rollup_rows), (3, 16));
+        assert_eq!((report.tallies, report.rollup_sums), (3, 16));
     }
 
     a_migrated_database_is_left_alone(backend) {

@@ -3,8 +3,9 @@
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, IndicatorId, TeamId, UnitId};
 use caodiem_domain::tally::{KnownQuestion, Reporter, RollupDelta, RollupKey, Tally, Total, TotalsQuestion};
-use caodiem_domain::time::DayRange;
+use caodiem_domain::time::{Day, DayRange};
 use caodiem_tests::on_both;
+use chrono::Datelike;
 
 use crate::world::{World, day, days, moment, tally};
 
@@ -62,6 +63,33 @@ on_both! {
         assert_eq!(read(&ask(&world, &[one], &[commune], second)), [total(commune, one, 20, 12)]);
         assert_eq!(read(&ask(&world, &[], &all, june)), []);
         assert_eq!(read(&ask(&world, &[one], &[], june)), []);
+    }
+
+    totals_of_any_stretch_are_the_sums_of_its_days(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let ([one, ..], unit, drive) = (world.indicators, world.commune_a1a, world.drive);
+        // Four weeks are touched; each day's figure is told from every other sum of them.
+        let figure = |on: Day| 1_i64 << on.day();
+        let all: Vec<Day> = days("2023-06-03", "2023-06-25").days().filter(|on| on.day() != 12).collect();
+        let on: Vec<String> = all.iter().map(ToString::to_string).collect();
+        let rows: Vec<_> = all.iter().zip(&on).map(|(day, on)| (drive, unit, one, on.as_str(), 3 * figure(*day), figure(*day))).collect();
+        add(&world, &rows);
+        let june: Vec<Day> = days("2023-06-01", "2023-06-28").days().collect();
+        for (at, from) in june.iter().enumerate() {
+            for to in &june[at..] {
+                let stretch = DayRange::new(*from, *to).expect("days");
+                let own: i64 = all.iter().filter(|day| stretch.contains(**day)).map(|day| figure(*day)).sum();
+                let expected = if own == 0 { vec![] } else { vec![total(unit, one, 3 * own, own)] };
+                let question = ask(&world, &[one], &[unit], stretch);
+                assert_eq!(world.read(|tx| tx.totals(&question)), expected, "{stretch:?}");
+                let owns: Vec<Total> = expected.iter().map(|found| Total { total: 0, ..*found }).collect();
+                assert_eq!(world.read(|tx| tx.own_totals(drive, &[one], stretch)), owns, "{stretch:?}");
+                let daily = world.read(|tx| tx.daily_totals(&question));
+                let of_days: Vec<Option<Day>> = all.iter().filter(|day| stretch.contains(**day)).map(|day| Some(*day)).collect();
+                assert_eq!(daily.iter().map(|found| found.day).collect::<Vec<_>>(), of_days);
+                assert_eq!(daily.iter().map(|found| found.own).sum::<i64>(), own);
+            }
+        }
     }
 
     totals_of_very_many_units_are_found_in_one_call(backend) {

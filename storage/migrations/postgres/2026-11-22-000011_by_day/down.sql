@@ -1,7 +1,36 @@
-ALTER TABLE rollup DROP CONSTRAINT rollup_pkey;
-ALTER TABLE rollup DROP COLUMN week;
-ALTER TABLE rollup ADD PRIMARY KEY (drive_id, unit_id, indicator_id, day);
-ALTER TABLE rollup RESET (fillfactor);
+ALTER TABLE rollup RENAME TO rollup_before;
+ALTER TABLE rollup_before DROP CONSTRAINT rollup_pkey;
+CREATE TABLE rollup (
+    drive_id BIGINT NOT NULL,
+    unit_id BIGINT NOT NULL,
+    indicator_id BIGINT NOT NULL,
+    day INTEGER NOT NULL,
+    total BIGINT NOT NULL,
+    own BIGINT NOT NULL,
+    PRIMARY KEY (drive_id, unit_id, indicator_id, day)
+);
+INSERT INTO rollup (drive_id, unit_id, indicator_id, day, total, own)
+SELECT drive_id, unit_id, indicator_id, week * 7 + 0, COALESCE(own_0, 0) + COALESCE(below_0, 0), COALESCE(own_0, 0)
+FROM rollup_before WHERE own_0 IS NOT NULL OR below_0 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 1, COALESCE(own_1, 0) + COALESCE(below_1, 0), COALESCE(own_1, 0)
+FROM rollup_before WHERE own_1 IS NOT NULL OR below_1 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 2, COALESCE(own_2, 0) + COALESCE(below_2, 0), COALESCE(own_2, 0)
+FROM rollup_before WHERE own_2 IS NOT NULL OR below_2 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 3, COALESCE(own_3, 0) + COALESCE(below_3, 0), COALESCE(own_3, 0)
+FROM rollup_before WHERE own_3 IS NOT NULL OR below_3 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 4, COALESCE(own_4, 0) + COALESCE(below_4, 0), COALESCE(own_4, 0)
+FROM rollup_before WHERE own_4 IS NOT NULL OR below_4 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 5, COALESCE(own_5, 0) + COALESCE(below_5, 0), COALESCE(own_5, 0)
+FROM rollup_before WHERE own_5 IS NOT NULL OR below_5 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 6, COALESCE(own_6, 0) + COALESCE(below_6, 0), COALESCE(own_6, 0)
+FROM rollup_before WHERE own_6 IS NOT NULL OR below_6 IS NOT NULL;
+DROP TABLE rollup_before;
 
 ALTER TABLE report DROP CONSTRAINT report_pkey;
 ALTER TABLE report ADD PRIMARY KEY (drive_id, reporter_kind, reporter_id, day);

@@ -46,20 +46,49 @@ DROP INDEX report_unit;
 -- A report is renewed by each further figure of the day: with room on its page that touches no index.
 ALTER TABLE report SET (fillfactor = 60);
 
--- `week` is that of seven days from 1970-01-01 on which the day lies in: a unit's days of it are one range.
 ALTER TABLE rollup RENAME TO rollup_before;
 ALTER TABLE rollup_before DROP CONSTRAINT rollup_pkey;
+-- A row holds a week of an indicator of a unit: seven days from 1970-01-01 on, `own_0` what the unit itself did on the
+-- first of them, `below_0` what all under it did. Without either nothing was said of that day: a figure of 0 is one.
+-- Half of each page is left for the rows as they grow: a further day then touches no index.
 CREATE TABLE rollup (
     drive_id BIGINT NOT NULL,
-    week INTEGER NOT NULL CHECK (week = day / 7),
+    week INTEGER NOT NULL,
     unit_id BIGINT NOT NULL,
     indicator_id BIGINT NOT NULL,
-    day INTEGER NOT NULL,
-    total BIGINT NOT NULL,
-    own BIGINT NOT NULL,
-    PRIMARY KEY (drive_id, week, unit_id, indicator_id, day)
-) WITH (fillfactor = 80);
-INSERT INTO rollup (drive_id, week, unit_id, indicator_id, day, total, own)
-SELECT drive_id, day / 7, unit_id, indicator_id, day, total, own
-FROM rollup_before ORDER BY drive_id, day / 7, unit_id, indicator_id, day;
+    own_0 BIGINT NULL,
+    own_1 BIGINT NULL,
+    own_2 BIGINT NULL,
+    own_3 BIGINT NULL,
+    own_4 BIGINT NULL,
+    own_5 BIGINT NULL,
+    own_6 BIGINT NULL,
+    below_0 BIGINT NULL,
+    below_1 BIGINT NULL,
+    below_2 BIGINT NULL,
+    below_3 BIGINT NULL,
+    below_4 BIGINT NULL,
+    below_5 BIGINT NULL,
+    below_6 BIGINT NULL,
+    PRIMARY KEY (drive_id, week, unit_id, indicator_id)
+) WITH (fillfactor = 50);
+INSERT INTO rollup (drive_id, week, unit_id, indicator_id,
+    own_0, own_1, own_2, own_3, own_4, own_5, own_6,
+    below_0, below_1, below_2, below_3, below_4, below_5, below_6)
+SELECT drive_id, day / 7, unit_id, indicator_id,
+    MAX(CASE WHEN day % 7 = 0 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 1 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 2 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 3 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 4 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 5 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 6 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 0 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 1 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 2 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 3 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 4 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 5 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 6 AND total <> own THEN total - own END)
+FROM rollup_before GROUP BY drive_id, day / 7, unit_id, indicator_id ORDER BY 1, 2, 3, 4;
 DROP TABLE rollup_before;

@@ -8,7 +8,26 @@ CREATE TABLE rollup_by_unit (
     PRIMARY KEY (drive_id, unit_id, indicator_id, day)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO rollup_by_unit (drive_id, unit_id, indicator_id, day, total, own)
-SELECT drive_id, unit_id, indicator_id, day, total, own FROM rollup ORDER BY drive_id, unit_id, indicator_id, day;
+SELECT drive_id, unit_id, indicator_id, week * 7 + 0, COALESCE(own_0, 0) + COALESCE(below_0, 0), COALESCE(own_0, 0)
+FROM rollup WHERE own_0 IS NOT NULL OR below_0 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 1, COALESCE(own_1, 0) + COALESCE(below_1, 0), COALESCE(own_1, 0)
+FROM rollup WHERE own_1 IS NOT NULL OR below_1 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 2, COALESCE(own_2, 0) + COALESCE(below_2, 0), COALESCE(own_2, 0)
+FROM rollup WHERE own_2 IS NOT NULL OR below_2 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 3, COALESCE(own_3, 0) + COALESCE(below_3, 0), COALESCE(own_3, 0)
+FROM rollup WHERE own_3 IS NOT NULL OR below_3 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 4, COALESCE(own_4, 0) + COALESCE(below_4, 0), COALESCE(own_4, 0)
+FROM rollup WHERE own_4 IS NOT NULL OR below_4 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 5, COALESCE(own_5, 0) + COALESCE(below_5, 0), COALESCE(own_5, 0)
+FROM rollup WHERE own_5 IS NOT NULL OR below_5 IS NOT NULL
+UNION ALL
+SELECT drive_id, unit_id, indicator_id, week * 7 + 6, COALESCE(own_6, 0) + COALESCE(below_6, 0), COALESCE(own_6, 0)
+FROM rollup WHERE own_6 IS NOT NULL OR below_6 IS NOT NULL;
 DROP TABLE rollup;
 ALTER TABLE rollup_by_unit RENAME TO rollup;
 

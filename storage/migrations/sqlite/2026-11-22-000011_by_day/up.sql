@@ -104,20 +104,48 @@ ALTER TABLE report_by_day RENAME TO report;
 -- Who reported on a day, whatever the unit: read without looking a row up.
 CREATE INDEX report_day ON report (drive_id, day, unit_id, first_received_at);
 
--- `week` is that of seven days from 1970-01-01 on which the day lies in: a unit's days of it are one range.
+-- A row holds a week of an indicator of a unit: seven days from 1970-01-01 on, `own_0` what the unit itself did on the
+-- first of them, `below_0` what all under it did. Without either nothing was said of that day: a figure of 0 is one.
 CREATE TABLE rollup_by_week (
     drive_id INTEGER NOT NULL,
-    week INTEGER NOT NULL CHECK (week = day / 7),
+    week INTEGER NOT NULL,
     unit_id INTEGER NOT NULL,
     indicator_id INTEGER NOT NULL,
-    day INTEGER NOT NULL,
-    total INTEGER NOT NULL,
-    own INTEGER NOT NULL,
-    PRIMARY KEY (drive_id, week, unit_id, indicator_id, day)
+    own_0 INTEGER NULL,
+    own_1 INTEGER NULL,
+    own_2 INTEGER NULL,
+    own_3 INTEGER NULL,
+    own_4 INTEGER NULL,
+    own_5 INTEGER NULL,
+    own_6 INTEGER NULL,
+    below_0 INTEGER NULL,
+    below_1 INTEGER NULL,
+    below_2 INTEGER NULL,
+    below_3 INTEGER NULL,
+    below_4 INTEGER NULL,
+    below_5 INTEGER NULL,
+    below_6 INTEGER NULL,
+    PRIMARY KEY (drive_id, week, unit_id, indicator_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO rollup_by_week (drive_id, week, unit_id, indicator_id, day, total, own)
-SELECT drive_id, day / 7, unit_id, indicator_id, day, total, own
-FROM rollup ORDER BY drive_id, day / 7, unit_id, indicator_id, day;
+INSERT INTO rollup_by_week (drive_id, week, unit_id, indicator_id,
+    own_0, own_1, own_2, own_3, own_4, own_5, own_6,
+    below_0, below_1, below_2, below_3, below_4, below_5, below_6)
+SELECT drive_id, day / 7, unit_id, indicator_id,
+    MAX(CASE WHEN day % 7 = 0 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 1 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 2 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 3 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 4 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 5 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 6 AND (own <> 0 OR total = 0) THEN own END),
+    MAX(CASE WHEN day % 7 = 0 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 1 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 2 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 3 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 4 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 5 AND total <> own THEN total - own END),
+    MAX(CASE WHEN day % 7 = 6 AND total <> own THEN total - own END)
+FROM rollup GROUP BY drive_id, day / 7, unit_id, indicator_id ORDER BY 1, 2, 3, 4;
 DROP TABLE rollup;
 ALTER TABLE rollup_by_week RENAME TO rollup;
 
