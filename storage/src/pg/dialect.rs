@@ -4,13 +4,13 @@ use caodiem_domain::error::{Constraint, StoreError};
 use caodiem_domain::id::Sequence;
 use caodiem_domain::ports::Lock;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
-use diesel::dsl::EqAny;
-use diesel::expression::{AsExpression, TypedExpressionType};
+use diesel::expression::ValidGrouping;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
-use diesel::sql_types::{Array, BigInt, Bool, Integer, SqlType, Text};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{Array, BigInt, Bool, HasSqlType, Integer, SingleValue, Text};
 
 use super::Conn;
 use crate::tables::audit_head;
@@ -93,13 +93,55 @@ pub(crate) fn take_audit_head(conn: &mut Conn) -> QueryResult<(i64, Vec<u8>)> {
     audit_head::table.select((audit_head::seq, audit_head::hash)).for_update().first(conn)
 }
 
-/// True of rows whose key is among some.
-pub(crate) fn among<Column, Key>(column: Column, keys: impl Iterator<Item = Key>) -> EqAny<Column, Vec<Key>>
+/// True of rows whose key is among some. One key is compared as it is: of an array PostgreSQL does not know the length when it
+/// plans, so that it would plan such a look-up anew each time, which takes longer than the look-up.
+#[derive(Clone, Debug)]
+pub(crate) struct Among<Column, Key> {
+    column: Column,
+    keys: Vec<Key>,
+}
+
+/// See [`Among`].
+pub(crate) fn among<Column, Key>(column: Column, keys: impl Iterator<Item = Key>) -> Among<Column, Key> {
+    Among { column, keys: keys.collect() }
+}
+
+impl<Column: Expression, Key> Expression for Among<Column, Key> {
+    type SqlType = Bool;
+}
+
+impl<From, Column: AppearsOnTable<From>, Key> AppearsOnTable<From> for Among<Column, Key> {}
+
+impl<From, Column: SelectableExpression<From>, Key> SelectableExpression<From> for Among<Column, Key> {}
+
+impl<Groups, Column: ValidGrouping<Groups>, Key> ValidGrouping<Groups> for Among<Column, Key> {
+    type IsAggregate = Column::IsAggregate;
+}
+
+/// Known by its text.
+impl<Column, Key> QueryId for Among<Column, Key> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Column, Key> QueryFragment<Pg> for Among<Column, Key>
 where
-    Column: ExpressionMethods + Expression<SqlType: SqlType + TypedExpressionType>,
-    Key: AsExpression<Column::SqlType>,
+    Column: Expression<SqlType: SingleValue> + QueryFragment<Pg>,
+    Key: ToSql<Column::SqlType, Pg>,
+    Vec<Key>: ToSql<Array<Column::SqlType>, Pg>,
+    Pg: HasSqlType<Column::SqlType>,
 {
-    column.eq_any(keys.collect::<Vec<_>>())
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        if let [key] = self.keys.as_slice() {
+            out.push_sql(" = ");
+            return out.push_bind_param::<Column::SqlType, _>(key);
+        }
+        out.push_sql(" = ANY(");
+        out.push_bind_param::<Array<Column::SqlType>, _>(&self.keys)?;
+        out.push_sql(")");
+        Ok(())
+    }
 }
 
 /// diesel's error as the domain's.

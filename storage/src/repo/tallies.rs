@@ -7,7 +7,7 @@ use caodiem_domain::access::Scope;
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, UnitId};
 use caodiem_domain::page::{Direction, Filter, Page, PageRequest};
-use caodiem_domain::ports::{ReadTallies, Revisions, WriteTallies};
+use caodiem_domain::ports::{ReadTallies, ReadTrees, Revisions, WriteTallies};
 use caodiem_domain::tally::{Report, RollupDelta, RollupKey, Slot, SlotChange, Tally, TallyOrder, TallyPredicate};
 use caodiem_domain::time::{Day, DayRange, Instant};
 use caodiem_domain::unit::UnitPath;
@@ -18,7 +18,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, SmallInt};
 use super::dialect::among;
 use super::page::{Condition, always, any, cursor, meets, never, page_of, part};
 use super::rollup::{OF_TEAMS, drive_and_below};
-use super::scope::{path_of, under};
+use super::scope::under;
 use super::{Conn, OrFailed, Tx, bulk, page, stale};
 use crate::rows::moment::{day_number, day_numbers, day_of, micros};
 use crate::rows::rollup::{RollupRow, cell_of};
@@ -57,42 +57,32 @@ impl ReadTallies for Tx<'_> {
         let from = page::place(name, page)?.as_ref().map(slot_of).transpose()?;
         let place = place_of(self.conn, drive)?;
         let ascending = (order == TallyOrder::Day) == (page.direction == Direction::Forward);
-        let mut query = tally::table
-            .inner_join(unit::table)
-            .filter(tally::drive_id.eq(drive.get()))
-            .filter(credited_in(scope, &place))
-            .filter(conditions(self.conn, filter, &place)?)
-            .into_boxed();
-        if let Some(slot) = from {
-            query = query.filter(beyond(&slot, ascending));
+        let most = usize::from(page.size.get()) + 1;
+        let mut rows: Vec<TallyRow> = Vec::new();
+        for place in place.stretches(from.map(|slot| slot.day), ascending) {
+            let mut query = tally::table
+                .inner_join(unit::table)
+                .filter(tally::drive_id.eq(drive.get()))
+                .filter(tally::day.between(*place.days.start(), *place.days.end()))
+                .filter(credited_in(scope, &place))
+                .filter(conditions(self, filter, &place)?)
+                .into_boxed();
+            if let Some(slot) = from {
+                query = query.filter(beyond(&slot, ascending));
+            }
+            let by = (tally::day, tally::unit_id, tally::indicator_id, tally::reporter_kind, tally::reporter_id);
+            query = if ascending {
+                query.order(by)
+            } else {
+                query.order((by.0.desc(), by.1.desc(), by.2.desc(), by.3.desc(), by.4.desc()))
+            };
+            let limit = i64::try_from(most - rows.len()).unwrap_or(i64::MAX);
+            let further: Vec<TallyRow> = query.limit(limit).select(COLUMNS).load(self.conn).or_failed()?;
+            rows.extend(further);
+            if rows.len() >= most {
+                break;
+            }
         }
-        let by = (tally::day, tally::unit_id, tally::indicator_id, tally::reporter_kind, tally::reporter_id);
-        query = if ascending {
-            query.order(by)
-        } else {
-            query.order((by.0.desc(), by.1.desc(), by.2.desc(), by.3.desc(), by.4.desc()))
-        };
-        let rows: Vec<TallyRow> = query
-            .limit(i64::from(page.size.get()) + 1)
-            .select((
-                (
-                    tally::book_id,
-                    tally::day,
-                    tally::unit_id,
-                    tally::indicator_id,
-                    tally::reporter_kind,
-                    tally::reporter_id,
-                ),
-                tally::drive_id,
-                tally::revision,
-                tally::value,
-                tally::author,
-                tally::received_at,
-                tally::device_at,
-                tally::reason,
-            ))
-            .load(self.conn)
-            .or_failed()?;
         page_of(rows, page, |row| Ok((slot_cursor(name, &row.slot), row.try_into()?)))
     }
 
@@ -107,7 +97,7 @@ impl ReadTallies for Tx<'_> {
             .inner_join(unit::table)
             .filter(tally::drive_id.eq(drive.get()))
             .filter(credited_in(scope, &place))
-            .filter(conditions(self.conn, filter, &place)?)
+            .filter(conditions(self, filter, &place)?)
             .select(count_star())
             .first(self.conn)
             .or_failed()?;
@@ -229,6 +219,28 @@ struct Place {
     days: RangeInclusive<i32>,
 }
 
+/// What a revision that stands is made of.
+type Columns = (
+    (tally::book_id, tally::day, tally::unit_id, tally::indicator_id, tally::reporter_kind, tally::reporter_id),
+    tally::drive_id,
+    tally::revision,
+    tally::value,
+    tally::author,
+    tally::received_at,
+    tally::device_at,
+    tally::reason,
+);
+const COLUMNS: Columns = (
+    (tally::book_id, tally::day, tally::unit_id, tally::indicator_id, tally::reporter_kind, tally::reporter_id),
+    tally::drive_id,
+    tally::revision,
+    tally::value,
+    tally::author,
+    tally::received_at,
+    tally::device_at,
+    tally::reason,
+);
+
 /// Of a drive that does not exist nothing lies anywhere.
 fn place_of(conn: &mut Conn, drive: DriveId) -> Result<Place, StoreError> {
     let found: Option<(i64, Day, Day)> = drive::table
@@ -243,7 +255,24 @@ fn place_of(conn: &mut Conn, drive: DriveId) -> Result<Place, StoreError> {
     })
 }
 
+/// Days that are looked through first for a page: most are full by then.
+const FIRST_DAYS: i32 = 7;
+
 impl Place {
+    /// The same place cut into the first days of a list, from one on or back from it, and all others.
+    fn stretches(&self, from: Option<i32>, ascending: bool) -> impl Iterator<Item = Self> {
+        let (start, end) = (*self.days.start(), *self.days.end());
+        let cut = if ascending {
+            let start = from.map_or(start, |from| from.max(start));
+            [start..=end.min(start + FIRST_DAYS - 1), start + FIRST_DAYS..=end]
+        } else {
+            let end = from.map_or(end, |from| from.min(end));
+            [start.max(end - FIRST_DAYS + 1)..=end, start..=end - FIRST_DAYS]
+        };
+        let book = self.book;
+        cut.into_iter().filter(|days| !days.is_empty()).map(move |days| Self { book, days })
+    }
+
     /// True of the days, one by one: conditions on few units go straight to each.
     fn day_by_day(&self) -> Condition<'static, Source> {
         Box::new(tally::book_id.eq(self.book).and(among(tally::day, self.days.clone())))
@@ -275,7 +304,7 @@ fn credited_in(scope: &Scope, place: &Place) -> Condition<'static, Source> {
 }
 
 fn conditions(
-    conn: &mut Conn,
+    tx: &mut Tx<'_>,
     filter: &Filter<TallyPredicate>,
     place: &Place,
 ) -> Result<Condition<'static, Source>, StoreError> {
@@ -285,9 +314,7 @@ fn conditions(
                 let credited = among(tally::unit_id, units.iter().map(|unit| unit.get()));
                 Box::new(credited.and(place.day_by_day()))
             }
-            TallyPredicate::Under(unit) => {
-                path_of(conn, *unit)?.map_or_else(never, |path| credited_under(&path, place))
-            }
+            TallyPredicate::Under(unit) => tx.paths()?.get(unit).map_or_else(never, |path| credited_under(path, place)),
             TallyPredicate::Team(teams) => {
                 let reported = among(tally::reporter_id, teams.iter().map(|team| team.get()));
                 Box::new(sql::<Bool>(OF_TEAMS).and(reported).and(place.day_by_day()))

@@ -35,7 +35,7 @@ const BUDGETS: [(&str, Role, u64, &str); 21] = [
     (
         "a page of tallies",
         Role::Verifier,
-        7,
+        8,
         "query($drive: ID!) { tallies(drive: $drive, first: 100) { nodes { value creditedUnit { code } indicator { code } reporter { ... on Unit { code } } revisions { value } } } }",
     ),
     (

@@ -12,6 +12,10 @@ use crate::unit::tree::Tree;
 /// From so many units on, all reports of the drive are gone through.
 const MANY: usize = 5_000;
 
+/// So many of those under a unit are looked at first, from all over it: on most days one of them spoke, and then nobody else
+/// has to be looked at.
+const SAMPLED: usize = 32;
+
 /// The working days on which nobody of a unit reported.
 pub(in crate::usecase) struct Silence {
     /// The working days that have begun.
@@ -21,7 +25,7 @@ pub(in crate::usecase) struct Silence {
 
 impl Silence {
     /// Counts, for each of the units with everybody under it on the tree, the working days of `days` that have begun and
-    /// have no report, as known at that moment. One statement, or a few.
+    /// have no report, as known at that moment. Two statements at most.
     ///
     /// # Errors
     /// A failure of storage.
@@ -35,16 +39,31 @@ impl Silence {
         let today = in_viet_nam(known_at).0;
         let working: BTreeSet<Day> =
             days.days().filter(|day| *day <= today && drive.calendar.is_working(*day)).collect();
-        let below: BTreeSet<UnitId> = units.iter().flat_map(|unit| tree.subtree(*unit)).map(|under| under.id).collect();
-        let below: Vec<UnitId> = below.into_iter().collect();
-        let asked = (below.len() <= MANY).then_some(below.as_slice());
-        let reported = tx.report_days(drive.id, asked, days, known_at)?;
-        let silent = |unit: &UnitId| {
-            let told: BTreeSet<Day> =
-                tree.subtree(*unit).filter_map(|under| reported.get(&under.id)).flatten().copied().collect();
-            (*unit, number(working.difference(&told).count()))
-        };
-        Ok(Self { working: number(working.len()), days: units.iter().map(silent).collect() })
+        let mut silent: BTreeMap<UnitId, BTreeSet<Day>> = units.iter().map(|unit| (*unit, working.clone())).collect();
+        for sampled in [true, false] {
+            let all = |unit: UnitId| tree.subtree(unit).count();
+            let open: Vec<UnitId> = silent.keys().copied().filter(|unit| sampled || all(*unit) > SAMPLED).collect();
+            let untold: BTreeSet<Day> = open.iter().filter_map(|unit| silent.get(unit)).flatten().copied().collect();
+            let Some((first, last)) = untold.first().zip(untold.last()) else { break };
+            let days = DayRange::new(*first, *last)?;
+            let open: Vec<UnitId> =
+                open.into_iter().filter(|unit| silent.get(unit).is_some_and(|days| !days.is_empty())).collect();
+            let under = |unit: UnitId| {
+                let step = if sampled { all(unit).div_ceil(SAMPLED).max(1) } else { 1 };
+                tree.subtree(unit).step_by(step).map(|under| under.id)
+            };
+            let below: BTreeSet<UnitId> = open.iter().flat_map(|unit| under(*unit)).collect();
+            let below: Vec<UnitId> = below.into_iter().collect();
+            let asked = (below.len() <= MANY).then_some(below.as_slice());
+            let reported = tx.report_days(drive.id, asked, days, known_at)?;
+            for unit in open {
+                let told: BTreeSet<Day> =
+                    under(unit).filter_map(|under| reported.get(&under)).flatten().copied().collect();
+                silent.entry(unit).and_modify(|days| days.retain(|day| !told.contains(day)));
+            }
+        }
+        let days = silent.into_iter().map(|(unit, days)| (unit, number(days.len()))).collect();
+        Ok(Self { working: number(working.len()), days })
     }
 
     /// Of one unit.
