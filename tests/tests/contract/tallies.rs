@@ -135,6 +135,28 @@ on_both! {
         }
     }
 
+    a_list_goes_on_over_all_days_of_a_drive(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let unit = world.commune_a1a;
+        // June with gaps, one of them longer than the stretch that is read first.
+        let dates = [1, 2, 3, 7, 8, 9, 20, 21, 22, 30];
+        let figures: Vec<Tally> =
+            dates.iter().map(|date| world.figure(unit, &format!("2023-06-{date:02}"), *date)).collect();
+        put(&world, &figures);
+        let backwards: Vec<i64> = dates.iter().rev().copied().collect();
+        let filters = [Filter::everything(), Filter::Is(TallyPredicate::Under(unit))];
+        for (order, expected) in [(TallyOrder::Day, dates.to_vec()), (TallyOrder::NewestDay, backwards)] {
+            for direction in [Direction::Forward, Direction::Backward] {
+                for (size, filter) in [1, 3, 4, 50].into_iter().flat_map(|size| filters.iter().map(move |one| (size, one))) {
+                    let listed = all_pages(direction, size, |page| {
+                        world.read(|tx| tx.list_tallies(&Scope::Country, world.drive, filter, order, page))
+                    });
+                    assert_eq!(values(listed), expected, "{order:?} {direction:?} by {size}");
+                }
+            }
+        }
+    }
+
     tallies_are_narrowed_by_predicates_and_scope(backend) {
         let Some(world) = World::new(backend) else { return };
         several(&world);

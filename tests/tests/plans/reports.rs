@@ -99,6 +99,18 @@ on_both! {
         assert_eq!(shown, ["D1", "D2", "D3"]);
     }
 
+    one_word_among_many_units_ends_the_silence_of_a_day(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let codes: Vec<String> = (0..100).map(|at| format!("X{at:02}")).collect();
+        let many = world.found_communes(world.districts[2], &codes);
+        running(&world);
+        // Whoever is looked at first and whoever is not: on five days of the six that have begun.
+        let spoke = [(0, "2023-06-20"), (1, "2023-06-21"), (2, "2023-06-22"), (51, "2023-06-23"), (99, "2023-06-24")];
+        world.tallies(&spoke.map(|(at, on)| (Reporter::Unit(many[at]), on, world.parts[0], 1)));
+        let report = issue(&world, &world.planner(world.province), &asked(&world, ReportKind::Final)).expect("a report");
+        assert_eq!(column(&report.paper().expect("a paper"), "silent_days"), ["4.0", "5.0", "1.0", "10.0"]);
+    }
+
     a_final_report_is_split_by_phase_and_owes_what_the_phases_owe(backend) {
         let Some(world) = World::new(backend) else { return };
         for (unit, amount) in world.districts.iter().zip([30, 10, 5]) {

@@ -188,6 +188,14 @@ impl World {
         })
     }
 
+    /// Communes under a unit.
+    pub(crate) fn found_communes(&self, above: UnitId, codes: &[String]) -> Vec<UnitId> {
+        let founded = |tx: &mut dyn WriteTx| {
+            codes.iter().map(|code| found(tx, Some(above), UnitKind::RuralCommune, code)).collect()
+        };
+        self.stage.store.write(|tx| Ok::<_, Error>(founded(tx))).expect("communes")
+    }
+
     /// The planner of a unit.
     pub(crate) fn planner(&self, unit: UnitId) -> Act {
         let found = self.stage.store.read(|tx| Ok(tx.units_by_id(&Scope::Country, &[unit])?)).expect("units");
