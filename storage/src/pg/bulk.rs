@@ -6,7 +6,7 @@ use super::Conn;
 /// Declares a statement over columns of batches: their arrays are bound one after the other between pieces of SQL.
 macro_rules! statement {
     ($(#[$doc:meta])* $name:ident -> $gives:ty {
-        $($before:literal, $($column:ident: $sql:ty = $rust:ty),+);+ => $after:literal
+        $($before:literal, $($column:ident: $sql:ty = $rust:ty),+);+ => $($after:expr),+
     }) => {
         $(#[$doc])*
         #[derive(QueryId)]
@@ -29,7 +29,7 @@ macro_rules! statement {
                     )+
                     let _ = between;
                 )+
-                out.push_sql($after);
+                $(out.push_sql($after);)+
                 Ok(())
             }
         }

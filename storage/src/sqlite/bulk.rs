@@ -7,7 +7,7 @@ use super::Conn;
 
 /// Declares a statement over a batch: the JSON is bound between two pieces of SQL.
 macro_rules! statement {
-    ($(#[$doc:meta])* $name:ident -> $gives:ty { $before:literal, $after:literal }) => {
+    ($(#[$doc:meta])* $name:ident -> $gives:ty { $before:literal, $($after:expr),+ }) => {
         $(#[$doc])*
         #[derive(QueryId)]
         struct $name(String);
@@ -22,7 +22,7 @@ macro_rules! statement {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
                 out.push_sql($before);
                 out.push_bind_param::<Text, _>(&self.0)?;
-                out.push_sql($after);
+                $(out.push_sql($after);)+
                 Ok(())
             }
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::drive::Drive;
 use crate::error::Error;
-use crate::id::UnitId;
+use crate::id::{DriveId, UnitId};
 use crate::ports::ReadTx;
 use crate::time::{Day, DayRange, Instant, in_viet_nam};
 use crate::unit::tree::Tree;
@@ -39,29 +39,16 @@ impl Silence {
         let today = in_viet_nam(known_at).0;
         let working: BTreeSet<Day> =
             days.days().filter(|day| *day <= today && drive.calendar.is_working(*day)).collect();
+        let under = |unit: &UnitId| (*unit, tree.subtree(*unit).map(|under| under.id).collect());
+        let all: BTreeMap<UnitId, Vec<UnitId>> = units.iter().map(under).collect();
         let mut silent: BTreeMap<UnitId, BTreeSet<Day>> = units.iter().map(|unit| (*unit, working.clone())).collect();
-        for sampled in [true, false] {
-            let all = |unit: UnitId| tree.subtree(unit).count();
-            let open: Vec<UnitId> = silent.keys().copied().filter(|unit| sampled || all(*unit) > SAMPLED).collect();
-            let untold: BTreeSet<Day> = open.iter().filter_map(|unit| silent.get(unit)).flatten().copied().collect();
-            let Some((first, last)) = untold.first().zip(untold.last()) else { break };
-            let days = DayRange::new(*first, *last)?;
-            let open: Vec<UnitId> =
-                open.into_iter().filter(|unit| silent.get(unit).is_some_and(|days| !days.is_empty())).collect();
-            let under = |unit: UnitId| {
-                let step = if sampled { all(unit).div_ceil(SAMPLED).max(1) } else { 1 };
-                tree.subtree(unit).step_by(step).map(|under| under.id)
-            };
-            let below: BTreeSet<UnitId> = open.iter().flat_map(|unit| under(*unit)).collect();
-            let below: Vec<UnitId> = below.into_iter().collect();
-            let asked = (below.len() <= MANY).then_some(below.as_slice());
-            let reported = tx.report_days(drive.id, asked, days, known_at)?;
-            for unit in open {
-                let told: BTreeSet<Day> =
-                    under(unit).filter_map(|under| reported.get(&under)).flatten().copied().collect();
-                silent.entry(unit).and_modify(|days| days.retain(|day| !told.contains(day)));
-            }
-        }
+        let some = all.iter().map(|(unit, under)| (*unit, spread(under))).collect();
+        take_told(tx, drive.id, &mut silent, &some, known_at)?;
+        let more = |(unit, under): &(UnitId, Vec<UnitId>)| {
+            under.len() > SAMPLED && silent.get(unit).is_some_and(|days| !days.is_empty())
+        };
+        let rest = all.into_iter().filter(more).collect();
+        take_told(tx, drive.id, &mut silent, &rest, known_at)?;
         let days = silent.into_iter().map(|(unit, days)| (unit, number(days.len()))).collect();
         Ok(Self { working: number(working.len()), days })
     }
@@ -70,6 +57,33 @@ impl Silence {
     pub(in crate::usecase) fn of(&self, unit: UnitId) -> i64 {
         self.days.get(&unit).copied().unwrap_or(self.working)
     }
+}
+
+/// At most [`SAMPLED`] of them, from all over.
+fn spread(under: &[UnitId]) -> Vec<UnitId> {
+    under.iter().step_by(under.len().div_ceil(SAMPLED).max(1)).copied().collect()
+}
+
+/// Takes from the silent days of units those on which one of the others reported that are named for each. One statement, none
+/// where no day is silent.
+fn take_told(
+    tx: &mut dyn ReadTx,
+    drive: DriveId,
+    silent: &mut BTreeMap<UnitId, BTreeSet<Day>>,
+    named: &BTreeMap<UnitId, Vec<UnitId>>,
+    known_at: Instant,
+) -> Result<(), Error> {
+    let days: BTreeSet<Day> = named.keys().filter_map(|unit| silent.get(unit)).flatten().copied().collect();
+    let Some((first, last)) = days.first().zip(days.last()) else { return Ok(()) };
+    let ids: BTreeSet<UnitId> = named.values().flatten().copied().collect();
+    let ids: Vec<UnitId> = ids.into_iter().collect();
+    let asked = (ids.len() <= MANY).then_some(ids.as_slice());
+    let reported = tx.report_days(drive, asked, DayRange::new(*first, *last)?, known_at)?;
+    for (unit, under) in named {
+        let told: BTreeSet<Day> = under.iter().filter_map(|one| reported.get(one)).flatten().copied().collect();
+        silent.entry(*unit).and_modify(|days| days.retain(|day| !told.contains(day)));
+    }
+    Ok(())
 }
 
 fn number(count: usize) -> i64 {

@@ -117,17 +117,23 @@ statement! {
     }
 }
 
+/// The columns of slots, as both statements take them.
+macro_rules! slots {
+    ($statement:ident, $slots:expr) => {
+        $statement {
+            book: column($slots, |slot| slot.book_id),
+            day: column($slots, |slot| slot.day),
+            unit: column($slots, |slot| slot.unit_id),
+            indicator: column($slots, |slot| slot.indicator_id),
+            kind: column($slots, |slot| slot.reporter_kind),
+            reporter: column($slots, |slot| slot.reporter_id),
+        }
+    };
+}
+
 /// The standing figures of slots, in no particular order.
 pub(crate) fn standing_tallies(conn: &mut Conn, slots: &[SlotRow]) -> QueryResult<Vec<TallyRow>> {
-    StandingTallies {
-        book: column(slots, |slot| slot.book_id),
-        day: column(slots, |slot| slot.day),
-        unit: column(slots, |slot| slot.unit_id),
-        indicator: column(slots, |slot| slot.indicator_id),
-        kind: column(slots, |slot| slot.reporter_kind),
-        reporter: column(slots, |slot| slot.reporter_id),
-    }
-    .load(conn)
+    slots!(StandingTallies, slots).load(conn)
 }
 
 statement! {
@@ -145,13 +151,5 @@ statement! {
 
 /// The replaced revisions of slots, oldest first.
 pub(crate) fn tally_revisions(conn: &mut Conn, slots: &[SlotRow]) -> QueryResult<Vec<TallyRow>> {
-    TallyRevisions {
-        book: column(slots, |slot| slot.book_id),
-        day: column(slots, |slot| slot.day),
-        unit: column(slots, |slot| slot.unit_id),
-        indicator: column(slots, |slot| slot.indicator_id),
-        kind: column(slots, |slot| slot.reporter_kind),
-        reporter: column(slots, |slot| slot.reporter_id),
-    }
-    .load(conn)
+    slots!(TallyRevisions, slots).load(conn)
 }
