@@ -36,19 +36,17 @@ macro_rules! statement {
     };
 }
 
-mod audit;
 mod extracts;
 mod quotas;
 mod requests;
-mod rollup;
+mod seal;
 mod tallies;
 mod units;
 
-pub(crate) use audit::insert_records;
 pub(crate) use extracts::{insert_official_figures, official_figures};
 pub(crate) use quotas::amend_quotas;
-pub(crate) use requests::{known_requests, record_requests};
-pub(crate) use rollup::add_to_rollup;
+pub(crate) use requests::known_requests;
+pub(crate) use seal::{add_to_rollup, seal};
 pub(crate) use tallies::{insert_tallies, put_reports, replace_tallies, standing_tallies, tally_revisions};
 pub(crate) use units::move_paths;
 

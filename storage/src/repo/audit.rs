@@ -20,44 +20,51 @@ use crate::rows::account::hash;
 use crate::rows::audit::{CheckpointRow, RecordRow};
 use crate::rows::moment::micros;
 use crate::rows::request::RequestRow;
+use crate::rows::rollup::RollupRow;
 use crate::tables::{audit, audit_checkpoint, audit_head};
 
 const NEWEST: &str = "audit.newest";
 
-/// Requests, acts and changes noted by a job, until its end.
+/// What a job notes until its end.
 #[derive(Default)]
 pub(crate) struct Noted {
     pub(super) requests: Vec<RequestRow>,
+    /// What is to be added to the roll-up, each row once.
+    pub(super) sums: Vec<RollupRow>,
     changes: Vec<Change>,
     entries: Vec<Entry>,
 }
 
 impl Tx<'_> {
-    /// Keeps the requests that were noted and adds the acts to the chain: the last thing a job does before its commit.
+    /// Keeps the requests that were noted, adds to the roll-up and adds the acts to the chain: the last thing a job does before
+    /// its commit, because others wait for the rows it writes here.
     ///
     /// # Errors
     /// A failure of storage, on which the job may not commit; [`Constraint::RequestId`] where a request is known by now.
     ///
     /// [`Constraint::RequestId`]: caodiem_domain::error::Constraint::RequestId
     pub(crate) fn seal(&mut self) -> Result<(), StoreError> {
-        let (entries, requests) = (std::mem::take(&mut self.noted.entries), std::mem::take(&mut self.noted.requests));
-        if entries.is_empty() {
-            if !requests.is_empty() {
-                bulk::record_requests(self.conn, &requests).or_failed()?;
+        let Noted { requests, sums, entries, .. } = std::mem::take(&mut self.noted);
+        let mut records = Vec::with_capacity(entries.len());
+        if !entries.is_empty() {
+            let (seq, head) = dialect::take_audit_head(self.conn).or_failed()?;
+            let mut last = (seq, hash(&head, "audit_head.hash")?);
+            for entry in &entries {
+                let record = Record::follow(entry, last);
+                last = (record.seq, record.hash);
+                records.push(RecordRow::from(record));
             }
+        }
+        if records.is_empty() && requests.is_empty() && sums.is_empty() {
             return Ok(());
         }
-        let mut last = dialect::take_audit_head(self.conn)
-            .or_failed()
-            .and_then(|(seq, head)| Ok((seq, hash(&head, "audit_head.hash")?)))?;
-        let mut rows = Vec::with_capacity(entries.len());
-        for entry in &entries {
-            let record = Record::follow(entry, last);
-            last = (record.seq, record.hash);
-            rows.push(RecordRow::from(record));
-        }
-        bulk::insert_records(self.conn, &rows, &requests).or_failed()?;
-        Ok(())
+        bulk::seal(self.conn, &records, &requests, &sums).or_failed()
+    }
+
+    /// Adds to the roll-up what was noted, before it is read or added to again.
+    pub(super) fn settle_sums(&mut self) -> Result<(), StoreError> {
+        let sums = std::mem::take(&mut self.noted.sums);
+        if sums.is_empty() { Ok(()) } else { bulk::add_to_rollup(self.conn, &sums).or_failed() }
     }
 }
 

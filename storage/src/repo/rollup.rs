@@ -23,6 +23,7 @@ pub(super) const OF_TEAMS: &str = "tally.reporter_kind = 2";
 
 impl ReadRollup for Tx<'_> {
     fn totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError> {
+        self.settle_sums()?;
         let span = span_of(question.days);
         let sums: Vec<WeekRow> = rollup::table
             .filter(rollup::drive_id.eq(question.drive.get()))
@@ -37,6 +38,7 @@ impl ReadRollup for Tx<'_> {
     }
 
     fn daily_totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError> {
+        self.settle_sums()?;
         let span = span_of(question.days);
         let rows: Vec<RollupRow> = rollup::table
             .filter(rollup::drive_id.eq(question.drive.get()))
@@ -62,6 +64,7 @@ impl ReadRollup for Tx<'_> {
         indicators: &[IndicatorId],
         days: DayRange,
     ) -> Result<Vec<Total>, StoreError> {
+        self.settle_sums()?;
         let span = span_of(days);
         let sums: Vec<WeekRow> = rollup::table
             .filter(rollup::drive_id.eq(drive.get()))
@@ -100,6 +103,7 @@ impl ReadRollup for Tx<'_> {
     }
 
     fn rollup_rows(&mut self, units: &[UnitId], from: Day) -> Result<Vec<(RollupKey, RollupDelta)>, StoreError> {
+        self.settle_sums()?;
         let last: Option<Day> = drive::table.select(max(drive::ends_on)).first(self.conn).or_failed()?;
         let span = Span { from: day_number(from), to: last.map_or(i32::MIN, day_number) };
         let rows: Vec<RollupRow> = rollup::table

@@ -198,8 +198,8 @@ impl WriteTallies for Tx<'_> {
 
     fn add_to_rollup(&mut self, deltas: &[(RollupKey, RollupDelta)]) -> Result<(), StoreError> {
         if !deltas.is_empty() {
-            let rows = RollupRow::holding(deltas.iter().map(|(key, delta)| (cell_of(key), *delta)));
-            bulk::add_to_rollup(self.conn, &rows).or_failed()?;
+            self.settle_sums()?;
+            self.noted.sums = RollupRow::holding(deltas.iter().map(|(key, delta)| (cell_of(key), *delta)));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use caodiem_domain::error::StoreError;
 use caodiem_domain::id::{DriveId, IndicatorId, TeamId, UnitId};
+use caodiem_domain::ports::WriteTx;
 use caodiem_domain::tally::{KnownQuestion, Reporter, RollupDelta, RollupKey, Tally, Total, TotalsQuestion};
 use caodiem_domain::time::{Day, DayRange};
 use caodiem_tests::on_both;
@@ -20,6 +21,9 @@ fn add(world: &World, rows: &[(DriveId, UnitId, IndicatorId, &str, i64, i64)]) {
     deltas.sort_unstable_by_key(|(key, _)| *key);
     world.write(|tx| tx.add_to_rollup(&deltas));
 }
+
+/// A way to read the own figure of the first row.
+type Seen = fn(&mut dyn WriteTx, &World, &TotalsQuestion) -> Result<Option<i64>, StoreError>;
 
 /// A province, a commune of it, two indicators, two drives.
 fn filled(world: &World) {
@@ -214,6 +218,42 @@ on_both! {
         assert_eq!(sums(world.drive, "2023-06-02", "2023-06-02"), [((one, indicator), 4)]);
         assert_eq!(sums(world.local_drive, "2023-06-01", "2023-06-30"), [((one, indicator), 1)]);
         assert_eq!(sums(DriveId::new(999), "2023-06-01", "2023-06-30"), []);
+    }
+
+    a_job_reads_what_it_added_itself(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let (unit, indicator, on) = (world.country, world.indicators[0], day("2023-06-01"));
+        let key = RollupKey { drive: world.drive, unit, indicator, day: on };
+        let question = ask(&world, &[indicator], &[unit], days("2023-06-01", "2023-06-30"));
+        let five = RollupDelta { total: 5, own: 5 };
+        let ways: [Seen; 4] = [
+            |tx, _, question| Ok(tx.totals(question)?.first().map(|total| total.own)),
+            |tx, _, question| Ok(tx.daily_totals(question)?.first().map(|total| total.own)),
+            |tx, world, question| {
+                let totals = tx.own_totals(world.drive, &question.indicators, question.days)?;
+                Ok(totals.first().map(|total| total.own))
+            },
+            |tx, world, question| {
+                let rows = tx.rollup_rows(&[world.country], question.days.from())?;
+                Ok(rows.first().map(|(_, delta)| delta.own))
+            },
+        ];
+        for (at, seen) in ways.into_iter().enumerate() {
+            let before = i64::try_from(at).expect("small") * 10;
+            let found = world.write(|tx| {
+                tx.add_to_rollup(&[(key, five)])?;
+                let first = seen(tx, &world, &question)?;
+                // The same row twice in a job.
+                tx.add_to_rollup(&[(key, five)])?;
+                Ok((first, seen(tx, &world, &question)?))
+            });
+            assert_eq!(found, (Some(before + 5), Some(before + 10)));
+        }
+        world.write(|tx| {
+            tx.add_to_rollup(&[(key, five)])?;
+            tx.add_to_rollup(&[(key, five)])
+        });
+        assert_eq!(world.read(|tx| tx.totals(&question))[0].total, 50);
     }
 
     an_addition_that_fails_leaves_nothing(backend) {

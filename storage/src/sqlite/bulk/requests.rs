@@ -6,7 +6,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::Sqlite;
 
-use super::{Conn, json, numbers, text};
+use super::{Conn, json, text};
 use crate::rows::request::RequestRow;
 
 statement! {
@@ -24,23 +24,4 @@ pub(crate) fn known_requests(conn: &mut Conn, keys: &[RequestKey]) -> QueryResul
         text(Some(key.id.as_str()), out);
     });
     KnownRequests(batch).load(conn)
-}
-
-statement! {
-    RecordRequests -> () {
-        "INSERT INTO request (subject, id, fingerprint, outcome, at)
-        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM jsonb_each(",
-        ")"
-    }
-}
-
-/// Records requests; one that is known already ends the job.
-pub(crate) fn record_requests(conn: &mut Conn, rows: &[RequestRow]) -> QueryResult<usize> {
-    let batch = json(rows, |row, out| {
-        for part in [&row.subject, &row.id, &row.fingerprint, &row.outcome] {
-            text(Some(part), out);
-        }
-        numbers(&[row.at], out);
-    });
-    RecordRequests(batch).execute(conn)
 }
