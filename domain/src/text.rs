@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::problem::{Code, Problem};
 
@@ -30,7 +30,10 @@ pub(crate) const fn is_invisible(letter: char) -> bool {
 }
 
 fn bounded(raw: &str, max: usize, charset: &Charset) -> Result<String, Problem> {
-    let text: String = raw.trim().nfc().collect();
+    let raw = raw.trim();
+    // Nearly every text is composed already, above all those that come back from storage.
+    let composed = is_nfc_quick(raw.chars()) == IsNormalized::Yes;
+    let text: String = if composed { raw.to_owned() } else { raw.nfc().collect() };
     let length = text.chars().count();
     if length == 0 {
         return Err(Problem::new(Code::Empty));

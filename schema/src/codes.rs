@@ -98,7 +98,7 @@ pub(crate) async fn decode<T>(
     if !misses(&done) {
         return Ok(done);
     }
-    Ok(convert(&known.renewed(ctx, &codes).await?))
+    Ok(convert(&Box::pin(known.renewed(ctx, &codes)).await?))
 }
 
 /// [`decode`] of an input of which all must be right.

@@ -66,10 +66,7 @@ pub(crate) struct Connection<N> {
 impl<N> Connection<N> {
     /// Wraps the rows of a page.
     pub(crate) fn new<T>((page, total): (Page<T>, Option<u64>), wrap: impl Fn(T) -> N) -> Self {
-        let edge = |(cursor, row): (Cursor, T)| Edge {
-            cursor: seal(&format!("{CURSOR_VERSION}{text}", text = cursor.0)),
-            node: wrap(row),
-        };
+        let edge = |(cursor, row): (Cursor, T)| Edge { cursor, node: wrap(row) };
         Self {
             edges: page.rows.into_iter().map(edge).collect(),
             has_next: page.has_next,
@@ -98,8 +95,8 @@ impl<N: OutputType> Connection<N> {
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
-            start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
+            start_cursor: self.edges.first().map(Edge::sealed),
+            end_cursor: self.edges.last().map(Edge::sealed),
         }
     }
 
@@ -117,16 +114,23 @@ impl<N: OutputType> TypeName for Connection<N> {
 
 /// A row of a list.
 pub(crate) struct Edge<N> {
-    cursor: String,
+    cursor: Cursor,
     node: N,
+}
+
+impl<N> Edge<N> {
+    /// The cursor as clients see it.
+    fn sealed(&self) -> String {
+        seal(&format!("{CURSOR_VERSION}{text}", text = self.cursor.0))
+    }
 }
 
 /// A row of a list.
 #[Object(name_type)]
 impl<N: OutputType> Edge<N> {
     /// The row's place, for `after` and `before` of the same list under the same order.
-    async fn cursor(&self) -> &str {
-        &self.cursor
+    async fn cursor(&self) -> String {
+        self.sealed()
     }
 
     /// The row.

@@ -54,7 +54,8 @@ async fn write(
         tx.record(vec![entry.clone()]);
         Ok(())
     });
-    written.await
+    // On the heap: every field that may be refused would make room for it, and it hardly ever runs.
+    Box::pin(written).await
 }
 
 /// Records what a mutation came to, if it was refused.

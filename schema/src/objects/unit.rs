@@ -264,7 +264,7 @@ impl Unit {
         ctx: &Context<'_>,
         #[graphql(desc = "What is asked for.")] input: ProgressInput,
     ) -> Result<Option<Progress>> {
-        Progress::find(ctx, self.unit.id, &input).await
+        Box::pin(Progress::find(ctx, self.unit.id, &input)).await
     }
 
     /// What it came from and what became of it.
