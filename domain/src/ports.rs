@@ -28,6 +28,8 @@ pub mod tallies;
 pub mod teams;
 pub mod units;
 
+use std::sync::mpsc;
+
 use crate::error::{Error, StoreError};
 use crate::id::{DriveId, Sequence, UnitId};
 use crate::tally::Tally;
@@ -153,10 +155,13 @@ pub type Reply<T> = Box<dyn FnOnce(Result<T, Error>) + Send>;
 /// A job that reads; it may run more than once.
 pub type ReadJob<'job> = dyn FnMut(&mut dyn ReadTx) -> Result<(), Error> + 'job;
 
+/// A job that reads and is handed to another thread; it may run more than once.
+pub type HandedJob = Box<dyn FnMut(&mut dyn ReadTx) -> Result<(), Error> + Send>;
+
 /// A job that writes; it may run more than once, and commits only when it succeeds.
 pub type WriteJob<'job> = dyn FnMut(&mut dyn WriteTx) -> Result<(), Error> + 'job;
 
-/// The store. Jobs block the calling thread; [`Self::submit`] and [`Self::find_units`] do not.
+/// The store. Jobs block the calling thread; [`Self::run_briefly`], [`Self::submit`] and [`Self::find_units`] do not.
 pub trait Store: Send + Sync {
     /// Whether short reads are best run on the calling thread (an embedded database) rather than handed to another.
     fn reads_inline(&self) -> bool;
@@ -166,6 +171,10 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// Whatever the job answers, or a failure of storage.
     fn run_read(&self, job: &mut ReadJob<'_>) -> Result<(), Error>;
+
+    /// Runs a job that takes but a few look-ups by key through a reader lane, which runs what many requests ask at once over
+    /// one snapshot, taken after all of them came. A job that takes long holds up the others.
+    fn run_briefly(&self, job: HandedJob, reply: Reply<()>);
 
     /// Runs a job in one transaction and commits when it succeeds. Once begun it always ends in commit or roll-back.
     ///
@@ -193,6 +202,25 @@ impl dyn Store + '_ {
             Ok(())
         })?;
         answer.ok_or_else(|| StoreError::Other("the read job was not run".to_owned()).into())
+    }
+
+    /// [`Store::run_briefly`] with a value.
+    pub fn read_briefly<T: Send + 'static>(
+        &self,
+        mut job: impl FnMut(&mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
+        reply: Reply<T>,
+    ) {
+        let (found, answer) = mpsc::channel();
+        let job = move |tx: &mut dyn ReadTx| {
+            // Whoever waited may have gone.
+            let _ = found.send(job(tx)?);
+            Ok(())
+        };
+        let not_run = || StoreError::Other("the read job was not run".to_owned()).into();
+        let reply = move |done: Result<(), Error>| {
+            reply(done.and_then(|()| answer.try_iter().last().ok_or_else(not_run)));
+        };
+        self.run_briefly(Box::new(job), Box::new(reply));
     }
 
     /// [`Store::run_write`] with a value.

@@ -50,6 +50,24 @@ impl Gateway {
         self.read_own(caller, job).await
     }
 
+    /// [`Self::read`] of what takes but a few look-ups by key: the store runs those of many requests together.
+    pub(crate) async fn read_briefly<T: Send + 'static>(
+        &self,
+        caller: &Arc<Caller>,
+        need: Permission,
+        mut job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        if self.store.reads_inline() {
+            return self.read(caller, need, job).await;
+        }
+        caller.actor.require(need)?;
+        let (caller, span) = (Arc::clone(caller), tracing::Span::current());
+        let (reply, answer) = oneshot::channel();
+        let job = move |tx: &mut dyn ReadTx| span.in_scope(|| job(&caller.actor, tx));
+        self.store.read_briefly(job, Box::new(move |done| drop(reply.send(done))));
+        answer.await.unwrap_or_else(|_gone| Err(no_answer().into()))
+    }
+
     /// [`Self::read`] of what everybody may ask for.
     pub(crate) async fn read_own<T: Send + 'static>(
         &self,
@@ -118,10 +136,13 @@ impl Gateway {
         caller.actor.require(Permission::ReadUnits)?;
         let (reply, answer) = oneshot::channel();
         self.store.find_units(ids, Box::new(move |found| drop(reply.send(found))));
-        let gone = || StoreError::Unavailable("the reader lane gave no answer".to_owned());
-        let found = answer.await.unwrap_or_else(|_gone| Err(gone().into()))?;
+        let found = answer.await.unwrap_or_else(|_gone| Err(no_answer().into()))?;
         Ok(found.into_iter().filter(|unit| caller.actor.scope.covers(&unit.path)).collect())
     }
+}
+
+fn no_answer() -> StoreError {
+    StoreError::Unavailable("the reader lane gave no answer".to_owned())
 }
 
 async fn blocking<T: Send + 'static>(

@@ -48,6 +48,15 @@ impl Batch {
     ) -> Result<T, Error> {
         self.gateway.read(&self.caller, need, job).await
     }
+
+    /// [`Self::read`] of what takes but a few look-ups by key.
+    async fn read_briefly<T: Send + 'static>(
+        &self,
+        need: Permission,
+        job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.gateway.read_briefly(&self.caller, need, job).await
+    }
 }
 
 /// The loaders of a request, with what they have loaded.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
@@ -74,8 +75,29 @@ pub(crate) async fn read<T: Send + 'static>(
     need: Permission,
     job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
-    let done = gateway(ctx)?.read(caller(ctx)?, need, job).await;
-    shown(ctx, done).await
+    apart(async {
+        let done = gateway(ctx)?.read(caller(ctx)?, need, job).await;
+        shown(ctx, done).await
+    })
+    .await
+}
+
+/// [`read`] of what may take but a few look-ups by key: `brief` answers `None` where it does not, and `whole` is run.
+pub(crate) async fn read_briefly<T: Send + 'static>(
+    ctx: &Context<'_>,
+    need: Permission,
+    brief: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<Option<T>, Error> + Send + 'static,
+    whole: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
+) -> Result<T> {
+    apart(async {
+        let (gateway, caller) = (gateway(ctx)?, caller(ctx)?);
+        let done = match gateway.read_briefly(caller, need, brief).await.transpose() {
+            Some(done) => done,
+            None => gateway.read(caller, need, whole).await,
+        };
+        shown(ctx, done).await
+    })
+    .await
 }
 
 /// What was read, or the refusal as clients see it; what the role may not read is refused on record, and what the emergency
@@ -98,8 +120,11 @@ pub(crate) async fn read_own<T: Send + 'static>(
     ctx: &Context<'_>,
     job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
-    let done = gateway(ctx)?.read_own(caller(ctx)?, job).await;
-    shown(ctx, done).await
+    apart(async {
+        let done = gateway(ctx)?.read_own(caller(ctx)?, job).await;
+        shown(ctx, done).await
+    })
+    .await
 }
 
 /// Runs the use case of a mutation once per request id. What the caller can mend comes back as data.
@@ -119,7 +144,8 @@ pub(crate) async fn write_command<C: Send + 'static, T: Send + 'static>(
     command: Result<C, Vec<Problem>>,
     mut job: impl FnMut(&Act, &mut dyn WriteTx, &C) -> Result<T, Error> + Send + 'static,
 ) -> Result<(Option<T>, Vec<UserError>)> {
-    write_in_steps(ctx, request_id, command, move |store, act, command| store.write(|tx| job(act, tx, command))).await
+    apart(write_in_steps(ctx, request_id, command, move |store, act, command| store.write(|tx| job(act, tx, command))))
+        .await
 }
 
 /// [`write_command`] of a use case that takes more than one transaction.
@@ -251,14 +277,23 @@ fn write_canonical(operation: &str, value: &Value, out: &mut String) {
     }
 }
 
+/// A future on the heap. What reads is large, and a field makes room for the largest thing it may do: without this, a page
+/// would move eight kilobytes about for each name it shows.
+fn apart<F: Future>(reading: F) -> Pin<Box<F>> {
+    Box::pin(reading)
+}
+
 /// Loads one thing through the request's loader, which asks for many at once.
 pub(crate) async fn load<K>(ctx: &Context<'_>, key: K) -> Result<Option<<Batch as Loader<K>>::Value>>
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Batch: Loader<K, Error = Error>,
 {
-    let done = loaders(ctx)?.load_one(key).await;
-    shown(ctx, done).await
+    apart(async {
+        let done = loaders(ctx)?.load_one(key).await;
+        shown(ctx, done).await
+    })
+    .await
 }
 
 /// [`load`] of what may be refused for the key alone.
@@ -267,8 +302,11 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Batch: Loader<K, Value = Result<T, Error>, Error = Error>,
 {
-    let done = load(ctx, key).await?.transpose();
-    shown(ctx, done).await
+    apart(async {
+        let done = loaders(ctx)?.load_one(key).await.and_then(Option::transpose);
+        shown(ctx, done).await
+    })
+    .await
 }
 
 /// Loads several things through the request's loader.
@@ -280,8 +318,11 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Batch: Loader<K, Error = Error>,
 {
-    let done = loaders(ctx)?.load_many(keys).await;
-    shown(ctx, done).await
+    apart(async {
+        let done = loaders(ctx)?.load_many(keys).await;
+        shown(ctx, done).await
+    })
+    .await
 }
 
 fn loaders<'ctx>(ctx: &Context<'ctx>) -> Result<&'ctx Loaders> {

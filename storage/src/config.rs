@@ -76,7 +76,7 @@ pub struct Config {
     pub lane_queue_max: usize,
     /// How many of them are taken into one transaction.
     pub lane_batch_max: usize,
-    /// PostgreSQL: lanes that look units up.
+    /// PostgreSQL: how many lanes look units up, and how many run brief jobs.
     pub find_lanes: usize,
 }
 

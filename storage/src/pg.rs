@@ -1,6 +1,7 @@
 //! PostgreSQL: the shared source over its connection, and the files in which it differs.
 
 pub(crate) mod bulk;
+pub(crate) mod cells;
 pub(crate) mod connect;
 pub(crate) mod dialect;
 #[path = "repo.rs"]

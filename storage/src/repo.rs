@@ -78,6 +78,7 @@ use caodiem_domain::id::Sequence;
 use caodiem_domain::ports::{Lock, ReadTx, WriteTx};
 use diesel::QueryResult;
 
+use super::cells::cells;
 use super::{Conn, Db, bulk, dialect};
 use crate::memory::Memory;
 use crate::trees::OwnTrees;

@@ -1,6 +1,7 @@
 //! SQLite: the shared source over its connection, and the files in which it differs.
 
 pub(crate) mod bulk;
+pub(crate) mod cells;
 pub(crate) mod connect;
 pub(crate) mod dialect;
 #[expect(clippy::duplicate_mod, reason = "the same source over another connection; `pg` mounts it too")]

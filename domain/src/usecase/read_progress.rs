@@ -99,10 +99,36 @@ const MAX_DAYS: u32 = 732;
 /// `days`.
 pub fn progress(actor: &Actor, tx: &mut dyn ReadTx, question: &ProgressQuestion) -> Result<Vec<Progress>, Error> {
     let frame = frame(actor, tx, question)?;
+    stand(actor, tx, &frame, question)
+}
+
+/// [`progress`] where it takes but a few look-ups by key: sums that stand, on the trees as they were. `None` where figures
+/// have to be gone through one by one.
+///
+/// # Errors
+/// As [`progress`].
+pub fn brief_progress(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    question: &ProgressQuestion,
+) -> Result<Option<Vec<Progress>>, Error> {
+    if question.view != TreeView::AsItWas || question.known_at.is_some() {
+        return Ok(None);
+    }
+    let frame = frame(actor, tx, question)?;
+    if frame.levels.is_empty() { stand(actor, tx, &frame, question).map(Some) } else { Ok(None) }
+}
+
+fn stand(
+    actor: &Actor,
+    tx: &mut dyn ReadTx,
+    frame: &Frame,
+    question: &ProgressQuestion,
+) -> Result<Vec<Progress>, Error> {
     require_units(actor, tx, &question.units, MAX_UNITS)?;
-    let mut figures = Figures::load(tx, &frame, question, &question.units)?;
+    let mut figures = Figures::load(tx, frame, question, &question.units)?;
     figures.load_hands(tx, question.today, &question.units)?;
-    question.units.iter().map(|unit| Ok(figures.stand(&frame, question, *unit)?)).collect()
+    question.units.iter().map(|unit| Ok(figures.stand(frame, question, *unit)?)).collect()
 }
 
 /// Day by day, every day of the range, of each unit in the order asked; a day without tallies shows 0 done. A level shows
@@ -147,7 +173,7 @@ pub fn ranking(actor: &Actor, tx: &mut dyn ReadTx, question: &RankQuestion) -> R
     let standings = standings::standings(tx, &frame, &question.of, question.basis, &peers)?;
     let mut ranks = standings.ranks(question.measure, &question.min_quota);
     if actor.scope != Scope::Country {
-        let seen: BTreeSet<UnitId> = tx.units_by_id(&actor.scope, &peers)?.into_keys().collect();
+        let seen = seen(actor, tx, &peers)?;
         ranks.retain(|rank| seen.contains(&rank.unit));
     }
     Ok(ranks)
@@ -221,10 +247,17 @@ pub fn require_units(actor: &Actor, tx: &mut dyn ReadTx, units: &[UnitId], max: 
     if units.len() > max {
         return Err(Problem::new(Code::TooMany).with("actual", units.len()).with("max", max).at("units").into());
     }
-    let found = tx.units_by_id(&actor.scope, units)?;
-    let missing = units.iter().enumerate().filter(|(_, unit)| !found.contains_key(unit));
+    let seen = seen(actor, tx, units)?;
+    let missing = units.iter().enumerate().filter(|(_, unit)| !seen.contains(unit));
     let missing = missing.map(|(at, unit)| Problem::not_found("Unit", unit.get()).at(format_args!("units.{at}")));
     refuse_if_any(missing.collect())
+}
+
+/// Those of the units that exist and lie in scope.
+fn seen(actor: &Actor, tx: &mut dyn ReadTx, units: &[UnitId]) -> Result<BTreeSet<UnitId>, Error> {
+    let paths = tx.paths()?;
+    let is_seen = |unit: &&UnitId| paths.get(unit).is_some_and(|path| actor.scope.covers(path));
+    Ok(units.iter().filter(is_seen).copied().collect())
 }
 
 /// Those a unit is ranked among, itself included, in the order of the tree. The drive's own unit has no siblings in it.

@@ -20,7 +20,8 @@ impl Loader<DriveId> for Batch {
 
     async fn load(&self, keys: &[DriveId]) -> Result<HashMap<DriveId, Arc<Drive>>, Error> {
         let ids = sorted(keys);
-        let found = self.read(Permission::ReadDrives, move |actor, tx| Ok(visible_drives(actor, tx, &ids)?)).await?;
+        let found =
+            self.read_briefly(Permission::ReadDrives, move |actor, tx| Ok(visible_drives(actor, tx, &ids)?)).await?;
         Ok(found.into_iter().map(|(id, drive)| (id, Arc::new(drive))).collect())
     }
 }
@@ -31,7 +32,7 @@ impl Loader<IndicatorId> for Batch {
     type Error = Error;
 
     async fn load(&self, _keys: &[IndicatorId]) -> Result<HashMap<IndicatorId, Indicator>, Error> {
-        let found = self.read(Permission::ReadCatalogue, |_, tx| Ok(tx.indicators()?)).await?;
+        let found = self.read_briefly(Permission::ReadCatalogue, |_, tx| Ok(tx.indicators()?)).await?;
         Ok(found.into_iter().map(|indicator| (indicator.id, indicator)).collect())
     }
 }
@@ -42,7 +43,7 @@ impl Loader<GroupId> for Batch {
     type Error = Error;
 
     async fn load(&self, _keys: &[GroupId]) -> Result<HashMap<GroupId, Group>, Error> {
-        let found = self.read(Permission::ReadCatalogue, |_, tx| Ok(tx.groups()?)).await?;
+        let found = self.read_briefly(Permission::ReadCatalogue, |_, tx| Ok(tx.groups()?)).await?;
         Ok(found.into_iter().map(|group| (group.id, group)).collect())
     }
 }

@@ -19,7 +19,7 @@ impl Loader<QuotaId> for Batch {
 
     async fn load(&self, keys: &[QuotaId]) -> Result<HashMap<QuotaId, Quota>, Error> {
         let ids = sorted(keys);
-        let found = self.read(Permission::ReadQuotas, move |actor, tx| {
+        let found = self.read_briefly(Permission::ReadQuotas, move |actor, tx| {
             let mut found = tx.quotas_by_id(&actor.scope, &ids)?;
             found.retain(|_, quota| actor.is_for(quota.key.drive));
             Ok(found)
@@ -35,7 +35,7 @@ impl Loader<QuotaKey> for Batch {
 
     async fn load(&self, keys: &[QuotaKey]) -> Result<HashMap<QuotaKey, Quota>, Error> {
         let keys: Vec<QuotaKey> = sorted(keys).into_iter().filter(|key| self.caller.actor.is_for(key.drive)).collect();
-        let found = self.read(Permission::ReadQuotas, move |_, tx| Ok(tx.quotas_by_key(&keys)?));
+        let found = self.read_briefly(Permission::ReadQuotas, move |_, tx| Ok(tx.quotas_by_key(&keys)?));
         Ok(found.await?.into_iter().collect())
     }
 }
@@ -50,7 +50,7 @@ impl Loader<HistoryOf> for Batch {
 
     async fn load(&self, keys: &[HistoryOf]) -> Result<HashMap<HistoryOf, Vec<Amendment>>, Error> {
         let ids: Vec<QuotaId> = sorted(keys).into_iter().map(|key| key.0).collect();
-        let found = self.read(Permission::ReadQuotas, move |_, tx| Ok(tx.amendments(&ids)?)).await?;
+        let found = self.read_briefly(Permission::ReadQuotas, move |_, tx| Ok(tx.amendments(&ids)?)).await?;
         Ok(found.into_iter().map(|(id, history)| (HistoryOf(id), history)).collect())
     }
 }

@@ -17,7 +17,7 @@ impl Loader<Slot> for Batch {
 
     async fn load(&self, keys: &[Slot]) -> Result<HashMap<Slot, Tally>, Error> {
         let slots = sorted(keys);
-        let found = self.read(Permission::ReadTallies, move |actor, tx| tallies_by_slot(actor, tx, &slots));
+        let found = self.read_briefly(Permission::ReadTallies, move |actor, tx| tallies_by_slot(actor, tx, &slots));
         Ok(found.await?.into_iter().collect())
     }
 }
@@ -32,7 +32,8 @@ impl Loader<RevisionsOf> for Batch {
 
     async fn load(&self, keys: &[RevisionsOf]) -> Result<HashMap<RevisionsOf, Vec<Tally>>, Error> {
         let slots: Vec<Slot> = sorted(keys).into_iter().map(|key| key.0).collect();
-        let found = self.read(Permission::ReadTallies, move |actor, tx| tally_revisions(actor, tx, &slots)).await?;
+        let found =
+            self.read_briefly(Permission::ReadTallies, move |actor, tx| tally_revisions(actor, tx, &slots)).await?;
         Ok(found.into_iter().map(|(slot, revisions)| (RevisionsOf(slot), revisions)).collect())
     }
 }

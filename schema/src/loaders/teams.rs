@@ -21,7 +21,7 @@ impl Loader<TeamId> for Batch {
 
     async fn load(&self, keys: &[TeamId]) -> Result<HashMap<TeamId, Team>, Error> {
         let ids = sorted(keys);
-        let found = self.read(Permission::ReadTeams, move |actor, tx| Ok(tx.teams_by_id(&actor.scope, &ids)?));
+        let found = self.read_briefly(Permission::ReadTeams, move |actor, tx| Ok(tx.teams_by_id(&actor.scope, &ids)?));
         Ok(found.await?.into_iter().collect())
     }
 }
@@ -33,7 +33,8 @@ impl Loader<MemberId> for Batch {
 
     async fn load(&self, keys: &[MemberId]) -> Result<HashMap<MemberId, Member>, Error> {
         let ids = sorted(keys);
-        let found = self.read(Permission::ReadTeams, move |actor, tx| Ok(tx.members_by_id(&actor.scope, &ids)?));
+        let found =
+            self.read_briefly(Permission::ReadTeams, move |actor, tx| Ok(tx.members_by_id(&actor.scope, &ids)?));
         Ok(found.await?.into_iter().collect())
     }
 }
@@ -48,7 +49,7 @@ impl Loader<MembersOf> for Batch {
 
     async fn load(&self, keys: &[MembersOf]) -> Result<HashMap<MembersOf, Vec<Member>>, Error> {
         let ids: Vec<TeamId> = sorted(keys).into_iter().map(|key| key.0).collect();
-        let found = self.read(Permission::ReadTeams, move |_, tx| Ok(tx.members_of(&ids)?)).await?;
+        let found = self.read_briefly(Permission::ReadTeams, move |_, tx| Ok(tx.members_of(&ids)?)).await?;
         Ok(found.into_iter().map(|(id, members)| (MembersOf(id), members)).collect())
     }
 }

@@ -33,7 +33,7 @@ impl Loader<VersionsOf> for Batch {
 
     async fn load(&self, keys: &[VersionsOf]) -> Result<HashMap<VersionsOf, Vec<UnitVersion>>, Error> {
         let ids: Vec<UnitId> = sorted(keys).into_iter().map(|key| key.0).collect();
-        let found = self.read(Permission::ReadUnits, move |_, tx| Ok(tx.unit_versions(&ids)?)).await?;
+        let found = self.read_briefly(Permission::ReadUnits, move |_, tx| Ok(tx.unit_versions(&ids)?)).await?;
         Ok(found.into_iter().map(|(id, versions)| (VersionsOf(id), versions)).collect())
     }
 }
@@ -48,7 +48,7 @@ impl Loader<LineageOf> for Batch {
 
     async fn load(&self, keys: &[LineageOf]) -> Result<HashMap<LineageOf, Vec<Lineage>>, Error> {
         let ids: Vec<UnitId> = sorted(keys).into_iter().map(|key| key.0).collect();
-        let edges = self.read(Permission::ReadUnits, move |_, tx| Ok(tx.lineage_of(&ids)?)).await?;
+        let edges = self.read_briefly(Permission::ReadUnits, move |_, tx| Ok(tx.lineage_of(&ids)?)).await?;
         let of = |unit: UnitId| edges.iter().filter(|edge| edge.from == unit || edge.to == unit).cloned().collect();
         Ok(keys.iter().map(|key| (*key, of(key.0))).collect())
     }

@@ -1,11 +1,13 @@
 //! Queries over progress.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object};
 use caodiem_domain::access::Permission;
 use caodiem_domain::exact::Exact;
 use caodiem_domain::id::UnitId;
 use caodiem_domain::problem::Problem;
-use caodiem_domain::usecase::read_progress::progress;
+use caodiem_domain::usecase::read_progress::{brief_progress, progress};
 
 use crate::codes::coded;
 use crate::error::Result;
@@ -15,7 +17,7 @@ use crate::inputs::Check;
 use crate::inputs::progress::ProgressInput;
 use crate::loaders::progress::Ranking;
 use crate::objects::progress::{FigureBasis, Peers, Progress, Rank, RankMeasure};
-use crate::request::{caller, read};
+use crate::request::{caller, read, read_briefly};
 use crate::scalars::Decimal;
 
 /// Queries over progress.
@@ -39,9 +41,14 @@ impl ProgressQueries {
     ) -> Result<Vec<Progress>> {
         let (units, today, now) = (ids(&units)?, caller(ctx)?.today(), caller(ctx)?.now);
         let measure = coded(ctx, |codes| input.measure(codes, now)).await??;
-        let found = read(ctx, Permission::ReadProgress, move |actor, tx| {
-            progress(actor, tx, &measure.of(units.clone(), today))
-        });
+        let question = Arc::new(measure.of(units, today));
+        let same = Arc::clone(&question);
+        let found = read_briefly(
+            ctx,
+            Permission::ReadProgress,
+            move |actor, tx| brief_progress(actor, tx, &same),
+            move |actor, tx| progress(actor, tx, &question),
+        );
         Ok(found.await?.into_iter().map(|figures| Progress { measure, figures }).collect())
     }
 

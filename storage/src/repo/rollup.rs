@@ -13,7 +13,8 @@ use diesel::sql_types::{BigInt, Bool};
 
 use super::dialect::among;
 use super::over_days::Span;
-use super::{Conn, OrFailed, Tx, stood};
+use super::page::Condition;
+use super::{Conn, OrFailed, Tx, cells, stood};
 use crate::rows::moment::{day_number, day_numbers, day_of};
 use crate::rows::rollup::{COLUMNS, RollupRow, key_of};
 use crate::tables::{drive, rollup, tally};
@@ -26,10 +27,7 @@ impl ReadRollup for Tx<'_> {
         self.settle_sums()?;
         let span = span_of(question.days);
         let sums: Vec<WeekRow> = rollup::table
-            .filter(rollup::drive_id.eq(question.drive.get()))
-            .filter(among(rollup::week, span.weeks()))
-            .filter(among(rollup::unit_id, question.units.iter().map(|unit| unit.get())))
-            .filter(among(rollup::indicator_id, question.indicators.iter().map(|indicator| indicator.get())))
+            .filter(asked(question, span))
             .filter(span.said())
             .select((rollup::unit_id, rollup::indicator_id, span.total(), span.own()))
             .load(self.conn)
@@ -40,14 +38,8 @@ impl ReadRollup for Tx<'_> {
     fn daily_totals(&mut self, question: &TotalsQuestion) -> Result<Vec<Total>, StoreError> {
         self.settle_sums()?;
         let span = span_of(question.days);
-        let rows: Vec<RollupRow> = rollup::table
-            .filter(rollup::drive_id.eq(question.drive.get()))
-            .filter(among(rollup::week, span.weeks()))
-            .filter(among(rollup::unit_id, question.units.iter().map(|unit| unit.get())))
-            .filter(among(rollup::indicator_id, question.indicators.iter().map(|indicator| indicator.get())))
-            .select(COLUMNS)
-            .load(self.conn)
-            .or_failed()?;
+        let rows: Vec<RollupRow> =
+            rollup::table.filter(asked(question, span)).select(COLUMNS).load(self.conn).or_failed()?;
         let sums = rows.iter().flat_map(RollupRow::sums).filter(|((.., day), _)| span.holds(*day));
         let total = |((_, unit, indicator, day), RollupDelta { total, own })| {
             let (unit, indicator) = (UnitId::new(unit), IndicatorId::new(indicator));
@@ -117,6 +109,13 @@ impl ReadRollup for Tx<'_> {
         let sums = rows.iter().flat_map(RollupRow::sums).filter(|((.., day), _)| span.holds(*day));
         sums.map(|(cell, delta)| Ok((key_of(cell)?, delta))).collect()
     }
+}
+
+/// The rows that a question is about.
+fn asked(question: &TotalsQuestion, span: Span) -> Condition<'static, rollup::table> {
+    let units: Vec<i64> = question.units.iter().map(|unit| unit.get()).collect();
+    let indicators: Vec<i64> = question.indicators.iter().map(|indicator| indicator.get()).collect();
+    cells(question.drive.get(), span.weeks(), &units, &indicators)
 }
 
 /// Unit, indicator, total and own figure of a week.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use caodiem_domain::error::{Error, StoreError};
 use caodiem_domain::id::UnitId;
-use caodiem_domain::ports::{Lock, ReadJob, Reply, Store, WriteJob};
+use caodiem_domain::ports::{HandedJob, Lock, ReadJob, Reply, Store, WriteJob};
 use caodiem_domain::unit::Unit;
 use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome, record_tallies};
 
@@ -19,6 +19,10 @@ impl Store for Undone {
 
     fn run_read(&self, job: &mut ReadJob<'_>) -> Result<(), Error> {
         self.0.run_read(job)
+    }
+
+    fn run_briefly(&self, job: HandedJob, reply: Reply<()>) {
+        self.0.run_briefly(job, reply);
     }
 
     fn run_write(&self, job: &mut WriteJob<'_>) -> Result<(), Error> {

@@ -1,4 +1,5 @@
-//! The writer lane: what many send at once is committed together, answered each by itself, and durable.
+//! The lanes: what many send at once is committed together, answered each by itself, and durable; what many read at once is
+//! read together.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc;
@@ -7,8 +8,8 @@ use std::time::Duration;
 use caodiem_domain::access::Role;
 use caodiem_domain::error::{Error, StoreError};
 use caodiem_domain::id::UnitId;
-use caodiem_domain::ports::Store;
-use caodiem_domain::problem::Code;
+use caodiem_domain::ports::{ReadTx, Store};
+use caodiem_domain::problem::{Code, Problem};
 use caodiem_domain::tally::{Figure, Reporter, RowResult, TallyRow, TotalsQuestion};
 use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome};
 use caodiem_storage::{Config, check, open};
@@ -151,6 +152,47 @@ on_both! {
         assert!(busy > 0 && taken > 0, "{busy} busy, {taken} taken");
     }
 
+    brief_jobs_see_what_was_answered_before_them(backend) {
+        let Some(world) = World::new(backend) else { return };
+        for (at, on) in ["2023-06-01", "2023-06-02", "2023-06-03"].into_iter().enumerate() {
+            let sent = send(&*world.store, vec![submission(&world, vec![row(&world, world.commune_a1a, on, 5)])]);
+            assert!(sent[0].is_ok(), "{sent:?}");
+            let (sum, question) = (i64::try_from(at + 1).expect("small") * 5, totals(&world));
+            let jobs = (0..40).map(|_| job({
+                let question = question.clone();
+                move |tx| Ok(tx.totals(&question)?[0].total)
+            }));
+            assert_eq!(ask(&*world.store, jobs.collect()), vec![Ok(sum); 40]);
+        }
+    }
+
+    a_brief_job_that_fails_costs_no_other_its_answer(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let question = totals(&world);
+        // What fails in the database ends the snapshot that it shares with others.
+        world.database.execute("ALTER TABLE rollup RENAME TO rollup_away");
+        let jobs = (0..40).map(|at| match at % 4 {
+            0 => job(|tx| Ok(tx.indicators()?.len().try_into().expect("small"))),
+            1 => job(|_| Err(Problem::new(Code::Empty).into())),
+            2 => job(|_| panic!("a job that panics")),
+            _ => job({
+                let question = question.clone();
+                move |tx| Ok(tx.totals(&question)?[0].total)
+            }),
+        });
+        let answers = ask(&*world.store, jobs.collect());
+        world.database.execute("ALTER TABLE rollup_away RENAME TO rollup");
+        for four in answers.chunks(4) {
+            let [Ok(known), refused, Err(Error::Store(panicked)), Err(Error::Store(failed))] = four else {
+                panic!("{four:?}")
+            };
+            assert_eq!(*known, i64::try_from(world.indicators.len()).expect("small"));
+            assert_eq!(*refused, Err(Problem::new(Code::Empty).into()));
+            assert!(panicked.to_string().contains("panicked"), "{panicked}");
+            assert!(failed.to_string().contains("rollup"), "{failed}");
+        }
+    }
+
     units_are_looked_up_through_the_reader_lane(backend) {
         let Some(world) = World::new(backend) else { return };
         let (reply, answers) = mpsc::channel();
@@ -166,6 +208,32 @@ on_both! {
         let expected = [vec![world.commune_a1a, world.country], Vec::new(), vec![world.country]];
         assert_eq!(found.into_values().collect::<Vec<_>>(), expected);
     }
+}
+
+/// A job for the reader lane.
+type Asked = Box<dyn FnMut(&mut dyn ReadTx) -> Result<i64, Error> + Send>;
+
+fn job(job: impl FnMut(&mut dyn ReadTx) -> Result<i64, Error> + Send + 'static) -> Asked {
+    Box::new(job)
+}
+
+/// The sum of the country.
+fn totals(world: &World) -> TotalsQuestion {
+    let days = days("2023-06-01", "2023-06-30");
+    TotalsQuestion { drive: world.drive, indicators: vec![world.indicators[0]], units: vec![world.country], days }
+}
+
+/// Asks all at once and collects the answers in the order asked.
+fn ask(store: &dyn Store, jobs: Vec<Asked>) -> Vec<Result<i64, Error>> {
+    let (reply, answers) = mpsc::channel();
+    let count = jobs.len();
+    for (at, job) in jobs.into_iter().enumerate() {
+        let reply = reply.clone();
+        store.read_briefly(job, Box::new(move |found| reply.send((at, found)).expect("somebody listens")));
+    }
+    let answers: BTreeMap<usize, _> =
+        (0..count).map(|_| answers.recv_timeout(Duration::from_secs(30)).expect("an answer")).collect();
+    answers.into_values().collect()
 }
 
 /// The same world behind a store whose lane holds four submissions at most.

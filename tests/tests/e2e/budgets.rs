@@ -47,25 +47,25 @@ const BUDGETS: [(&str, Role, u64, &str); 21] = [
     (
         "progress of a unit",
         Role::Analyst,
-        6,
+        5,
         "query($unit: ID!, $input: ProgressInput!) { progress(units: [$unit], input: $input) { quota done percent required { perDay } } }",
     ),
     (
         "progress of 19 units",
         Role::Analyst,
-        11,
+        9,
         "query($units: [ID!]!, $input: ProgressInput!) { progress(units: $units, input: $input) { unit { code } quota done percent daily { done } } }",
     ),
     (
         "progress of a unit as known at a moment",
         Role::Analyst,
-        10,
+        7,
         "query($unit: ID!, $known: ProgressInput!) { progress(units: [$unit], input: $known) { quota done percent required { perDay } } }",
     ),
     (
         "progress of 19 units as known at a moment",
         Role::Analyst,
-        18,
+        12,
         "query($units: [ID!]!, $known: ProgressInput!) { progress(units: $units, input: $known) { unit { code } quota done percent daily { done } } }",
     ),
     (
