@@ -137,6 +137,10 @@ fn refused(app: &App, actor: &Actor, command: &ExportReport, error: Error) -> Re
             tracing::warn!(request = %command.request, cause = %failure, "the store is not available");
             Refused::unavailable()
         }
+        Error::Store(StoreError::TimedOut) => {
+            tracing::warn!(request = %command.request, "a statement took too long");
+            Refused::timeout()
+        }
         Error::Store(failure) => {
             tracing::error!(request = %command.request, cause = %failure, "the store failed");
             Refused::internal()

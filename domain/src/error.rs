@@ -60,6 +60,9 @@ pub enum StoreError {
     /// Another writer holds the database; safe to try again.
     #[error("busy")]
     Busy,
+    /// A statement took longer than it may.
+    #[error("timed out")]
+    TimedOut,
     /// No connection, or it broke before the commit.
     #[error("unavailable: {0}")]
     Unavailable(String),

@@ -20,6 +20,7 @@ pub(crate) enum ApiCode {
     Conflict,
     StaleVersion,
     ServiceUnavailable,
+    Timeout,
     OutcomeUnknown,
     InternalServerError,
 }
@@ -35,6 +36,7 @@ impl ApiCode {
             Self::Conflict => "CONFLICT",
             Self::StaleVersion => "STALE_VERSION",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+            Self::Timeout => "TIMEOUT",
             Self::OutcomeUnknown => "OUTCOME_UNKNOWN",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
@@ -110,6 +112,14 @@ impl ApiError {
                     "The service is busy. Try again later; nothing was done.",
                 )
             }
+            StoreError::TimedOut => {
+                tracing::warn!(request, "a statement took too long");
+                Self::new(
+                    ApiCode::Timeout,
+                    "Truy vấn mất quá nhiều thời gian. Hãy hỏi ít hơn; yêu cầu chưa được thực hiện.",
+                    "It took too long. Ask for less; nothing was done.",
+                )
+            }
             StoreError::Unknown(_) => {
                 tracing::error!(request, cause = %failure, "the outcome of a commit is not known");
                 Self::new(
@@ -165,5 +175,30 @@ impl From<ApiError> for async_graphql::Error {
                 extensions.set("requestId", request);
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_of_the_store_have_a_code_and_give_no_cause_away() {
+        let cause = || "tally_pkey at 10.0.0.7".to_owned();
+        let failures = [
+            (StoreError::Busy, "SERVICE_UNAVAILABLE"),
+            (StoreError::Unavailable(cause()), "SERVICE_UNAVAILABLE"),
+            (StoreError::TimedOut, "TIMEOUT"),
+            (StoreError::Unknown(cause()), "OUTCOME_UNKNOWN"),
+            (StoreError::Corrupt(cause()), "INTERNAL_SERVER_ERROR"),
+            (StoreError::Other(cause()), "INTERNAL_SERVER_ERROR"),
+        ];
+        for (failure, code) in failures {
+            let ApiError(told) = ApiError::of_request("request-1", failure.into());
+            assert_eq!(told.code.as_str(), code);
+            assert_ne!(told.message, told.message_en);
+            let all = format!("{}{}", told.message, told.message_en);
+            assert!(!all.contains("10.0.0.7") && !all.contains("tally"), "{all}");
+        }
     }
 }

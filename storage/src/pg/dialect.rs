@@ -175,6 +175,7 @@ fn refused(kind: DatabaseErrorKind, information: &dyn DatabaseErrorInformation) 
         Kind::ClosedConnection | Kind::UnableToSendCommand => StoreError::Unavailable(message.to_owned()),
         // The session asks for messages in English; diesel does not hand on the code of the error.
         _ if message.contains("deadlock detected") || message.contains("lock timeout") => StoreError::Busy,
+        _ if message.contains("statement timeout") => StoreError::TimedOut,
         _ if message.contains("terminating connection") || message.contains("the database system is") => {
             StoreError::Unavailable(message.to_owned())
         }
@@ -202,6 +203,7 @@ fn rule(name: &str) -> Option<Constraint> {
 pub(crate) fn commit_failed(error: Error) -> StoreError {
     match failed(error) {
         known @ (StoreError::Conflict(_) | StoreError::Busy) => known,
+        late @ StoreError::TimedOut => StoreError::Unknown(late.to_string()),
         StoreError::Unavailable(why) | StoreError::Other(why) => StoreError::Unknown(why),
         other => other,
     }

@@ -9,6 +9,7 @@ use caodiem_domain::error::{Constraint, Error, StoreError};
 use caodiem_domain::id::{GroupId, Sequence};
 use caodiem_domain::ports::{Lock, WriteTx};
 use caodiem_domain::problem::{Code, Problem};
+use caodiem_storage::{Config, open};
 use caodiem_tests::database::Backend;
 use caodiem_tests::on_both;
 
@@ -123,6 +124,37 @@ on_both! {
             assert_eq!(outcome, Err(error));
             assert_eq!(once.into_inner(), 1);
         }
+    }
+
+    a_job_that_waits_too_long_is_told_so(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let config = Config::new(&world.database.url()).expect("a URL");
+        let World { store, database, .. } = world;
+        // SQLite's file has one store at a time.
+        drop(store);
+        let store = open(&Config { statement_timeout_ms: 200, lock_timeout_ms: 1_000, ..config }).expect("it opens");
+        let (holding, held) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let outcome = thread::scope(|scope| {
+            let holder = Arc::clone(&store);
+            scope.spawn(move || {
+                let job = |tx: &mut dyn WriteTx| {
+                    tx.lock(&[Lock::Tree])?;
+                    holding.send(()).expect("somebody waits");
+                    released.recv().expect("a word");
+                    Ok(())
+                };
+                holder.write(job).expect("it holds the lock");
+            });
+            held.recv().expect("it holds the lock");
+            let outcome = store.write(|tx| Ok(tx.lock(&[Lock::Tree])?));
+            release.send(()).expect("it waits");
+            outcome
+        });
+        // On SQLite it does not come so far as to send a statement.
+        let late = if backend == Backend::Postgres { StoreError::TimedOut } else { StoreError::Busy };
+        assert_eq!(outcome, Err(late.into()));
+        drop((store, database));
     }
 
     a_job_that_reads_sees_one_snapshot(backend) {
