@@ -2,9 +2,9 @@
 //!
 //! The queries (`repo.rs`, `repo/`) are one source that `pg.rs` and `sqlite.rs` mount each with its own connection
 //! type; so is the `store.rs` above them. What the databases do not share stands in `pg/` and `sqlite/`: `connect.rs`
-//! (sessions), `dialect.rs` (begin, locks, keys, error names) and `bulk.rs` (upserts of many rows). Rows of primitives
-//! (`rows/`) are mounted once; each is read back through the domain's constructors, so that a row the domain would not
-//! have made is [`Corrupt`](caodiem_domain::error::StoreError::Corrupt), never a wrong figure.
+//! (sessions), `dialect.rs` (begin, locks, keys, error names), `bulk.rs` (many rows at once) and `cells.rs` (look-ups in the
+//! roll-up). Rows of primitives (`rows/`) are mounted once; each is read back through the domain's constructors, so that a row
+//! the domain would not have made is [`Corrupt`](caodiem_domain::error::StoreError::Corrupt), never a wrong figure.
 //!
 //! Trees, indicators and drives are kept in memory (`memory.rs`) and shared by the transactions of a store; each finds out by a count
 //! or a version that it reads itself whether what is kept is what it would read.
