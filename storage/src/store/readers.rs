@@ -93,6 +93,11 @@ impl Shared {
                 for (mut job, reply) in handed.by_ref() {
                     match catch_unwind(AssertUnwindSafe(|| job(&mut tx))) {
                         Ok(done @ (Ok(()) | Err(Error::Refused(_)))) if !doom::is_doomed() => answer(reply, done),
+                        // It held up the others long enough.
+                        Ok(late @ Err(Error::Store(StoreError::TimedOut))) => {
+                            answer(reply, late);
+                            return Err(StoreError::TimedOut.into());
+                        }
                         _ => {
                             failed = Some((job, reply));
                             return Err(StoreError::Other("a job failed".to_owned()).into());

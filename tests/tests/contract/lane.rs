@@ -2,7 +2,8 @@
 //! read together.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use caodiem_domain::access::Role;
@@ -191,6 +192,26 @@ on_both! {
             assert!(panicked.to_string().contains("panicked"), "{panicked}");
             assert!(failed.to_string().contains("rollup"), "{failed}");
         }
+    }
+
+    a_brief_job_that_takes_too_long_is_not_tried_again(backend) {
+        let Some(world) = World::new(backend) else { return };
+        let runs = Arc::new(AtomicUsize::new(0));
+        let jobs = (0..20).map(|at| match at {
+            3 => job({
+                let runs = Arc::clone(&runs);
+                move |_| {
+                    runs.fetch_add(1, Ordering::Relaxed);
+                    Err(StoreError::TimedOut.into())
+                }
+            }),
+            _ => job(|tx| Ok(tx.indicators()?.len().try_into().expect("small"))),
+        });
+        let answers = ask(&*world.store, jobs.collect());
+        let known = Ok(i64::try_from(world.indicators.len()).expect("small"));
+        assert!(answers.iter().enumerate().all(|(at, answer)| at == 3 || *answer == known), "{answers:?}");
+        assert_eq!(answers[3], Err(StoreError::TimedOut.into()));
+        assert_eq!(runs.load(Ordering::Relaxed), 1);
     }
 
     units_are_looked_up_through_the_reader_lane(backend) {
