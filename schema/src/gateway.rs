@@ -10,7 +10,7 @@ use caodiem_domain::access::{Actor, Permission};
 use caodiem_domain::crypto::Crypto;
 use caodiem_domain::error::{Error, StoreError};
 use caodiem_domain::id::UnitId;
-use caodiem_domain::ports::{ReadTx, Store, WriteTx};
+use caodiem_domain::ports::{ReadTx, Reply, Store, WriteTx};
 use caodiem_domain::unit::Unit;
 use caodiem_domain::usecase::desk::Desk;
 use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome};
@@ -62,10 +62,8 @@ impl Gateway {
         }
         caller.actor.require(need)?;
         let (caller, span) = (Arc::clone(caller), tracing::Span::current());
-        let (reply, answer) = oneshot::channel();
         let job = move |tx: &mut dyn ReadTx| span.in_scope(|| job(&caller.actor, tx));
-        self.store.read_briefly(job, Box::new(move |done| drop(reply.send(done))));
-        answer.await.unwrap_or_else(|_gone| Err(no_answer().into()))
+        answered(|reply| self.store.read_briefly(job, reply), StoreError::Unavailable).await
     }
 
     /// [`Self::read`] of what everybody may ask for.
@@ -123,26 +121,23 @@ impl Gateway {
 
     /// Hands a submission of tallies to the writer lane and waits for its commit.
     pub(crate) async fn submit(&self, submission: Submission) -> Result<SubmissionOutcome, Error> {
-        let (reply, answer) = oneshot::channel();
-        self.store.submit(submission, Box::new(move |done| drop(reply.send(done))));
-        answer
-            .await
-            .unwrap_or_else(|_gone| Err(StoreError::Unknown("the writer lane gave no answer".to_owned()).into()))
+        answered(|reply| self.store.submit(submission, reply), StoreError::Unknown).await
     }
 
     /// Looks units up through the reader lane, which merges what many requests ask at once; the caller's scope is
     /// applied to what comes back.
     pub(crate) async fn find_units(&self, caller: &Caller, ids: Vec<UnitId>) -> Result<Vec<Unit>, Error> {
         caller.actor.require(Permission::ReadUnits)?;
-        let (reply, answer) = oneshot::channel();
-        self.store.find_units(ids, Box::new(move |found| drop(reply.send(found))));
-        let found = answer.await.unwrap_or_else(|_gone| Err(no_answer().into()))?;
+        let found = answered(|reply| self.store.find_units(ids, reply), StoreError::Unavailable).await?;
         Ok(found.into_iter().filter(|unit| caller.actor.scope.covers(&unit.path)).collect())
     }
 }
 
-fn no_answer() -> StoreError {
-    StoreError::Unavailable("the reader lane gave no answer".to_owned())
+/// Hands something to a lane and waits for its answer; `gone` says what it means that none came.
+async fn answered<T: Send + 'static>(hand: impl FnOnce(Reply<T>), gone: fn(String) -> StoreError) -> Result<T, Error> {
+    let (reply, answer) = oneshot::channel();
+    hand(Box::new(move |done| drop(reply.send(done))));
+    answer.await.unwrap_or_else(|_gone| Err(gone("the lane gave no answer".to_owned()).into()))
 }
 
 async fn blocking<T: Send + 'static>(

@@ -75,11 +75,7 @@ pub(crate) async fn read<T: Send + 'static>(
     need: Permission,
     job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
-    apart(async {
-        let done = gateway(ctx)?.read(caller(ctx)?, need, job).await;
-        shown(ctx, done).await
-    })
-    .await
+    show(ctx, gateway(ctx)?.read(caller(ctx)?, need, job)).await
 }
 
 /// [`read`] of what may take but a few look-ups by key: `brief` answers `None` where it does not, and `whole` is run.
@@ -89,20 +85,31 @@ pub(crate) async fn read_briefly<T: Send + 'static>(
     brief: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<Option<T>, Error> + Send + 'static,
     whole: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
-    apart(async {
-        let (gateway, caller) = (gateway(ctx)?, caller(ctx)?);
-        let done = match gateway.read_briefly(caller, need, brief).await.transpose() {
+    let (gateway, caller) = (gateway(ctx)?, caller(ctx)?);
+    let reading = async move {
+        match gateway.read_briefly(caller, need, brief).await.transpose() {
             Some(done) => done,
             None => gateway.read(caller, need, whole).await,
-        };
-        shown(ctx, done).await
-    })
-    .await
+        }
+    };
+    show(ctx, reading).await
+}
+
+/// What a reading gives, as [`shown`]. On the heap: a reading is large, and a field makes room for the largest thing it may do,
+/// so that a page would move eight kilobytes about for each name it shows.
+pub(crate) fn show<'ctx, T>(
+    ctx: &'ctx Context<'_>,
+    reading: impl Future<Output = Result<T, Error>> + 'ctx,
+) -> Pin<Box<impl Future<Output = Result<T>> + 'ctx>>
+where
+    T: 'ctx,
+{
+    Box::pin(async move { shown(ctx, reading.await).await })
 }
 
 /// What was read, or the refusal as clients see it; what the role may not read is refused on record, and what the emergency
 /// entry reads is shown on record.
-pub(crate) async fn shown<T>(ctx: &Context<'_>, done: Result<T, Error>) -> Result<T> {
+async fn shown<T>(ctx: &Context<'_>, done: Result<T, Error>) -> Result<T> {
     let done = match done {
         Ok(found) => refusal::record_emergency(ctx).await.map(|()| found),
         refused => refused,
@@ -120,11 +127,7 @@ pub(crate) async fn read_own<T: Send + 'static>(
     ctx: &Context<'_>,
     job: impl FnMut(&Actor, &mut dyn ReadTx) -> Result<T, Error> + Send + 'static,
 ) -> Result<T> {
-    apart(async {
-        let done = gateway(ctx)?.read_own(caller(ctx)?, job).await;
-        shown(ctx, done).await
-    })
-    .await
+    show(ctx, gateway(ctx)?.read_own(caller(ctx)?, job)).await
 }
 
 /// Runs the use case of a mutation once per request id. What the caller can mend comes back as data.
@@ -144,8 +147,9 @@ pub(crate) async fn write_command<C: Send + 'static, T: Send + 'static>(
     command: Result<C, Vec<Problem>>,
     mut job: impl FnMut(&Act, &mut dyn WriteTx, &C) -> Result<T, Error> + Send + 'static,
 ) -> Result<(Option<T>, Vec<UserError>)> {
-    apart(write_in_steps(ctx, request_id, command, move |store, act, command| store.write(|tx| job(act, tx, command))))
-        .await
+    let written =
+        write_in_steps(ctx, request_id, command, move |store, act, command| store.write(|tx| job(act, tx, command)));
+    Box::pin(written).await
 }
 
 /// [`write_command`] of a use case that takes more than one transaction.
@@ -277,23 +281,13 @@ fn write_canonical(operation: &str, value: &Value, out: &mut String) {
     }
 }
 
-/// A future on the heap. What reads is large, and a field makes room for the largest thing it may do: without this, a page
-/// would move eight kilobytes about for each name it shows.
-fn apart<F: Future>(reading: F) -> Pin<Box<F>> {
-    Box::pin(reading)
-}
-
 /// Loads one thing through the request's loader, which asks for many at once.
 pub(crate) async fn load<K>(ctx: &Context<'_>, key: K) -> Result<Option<<Batch as Loader<K>>::Value>>
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Batch: Loader<K, Error = Error>,
 {
-    apart(async {
-        let done = loaders(ctx)?.load_one(key).await;
-        shown(ctx, done).await
-    })
-    .await
+    show(ctx, loaders(ctx)?.load_one(key)).await
 }
 
 /// [`load`] of what may be refused for the key alone.
@@ -302,11 +296,8 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Batch: Loader<K, Value = Result<T, Error>, Error = Error>,
 {
-    apart(async {
-        let done = loaders(ctx)?.load_one(key).await.and_then(Option::transpose);
-        shown(ctx, done).await
-    })
-    .await
+    let loading = loaders(ctx)?.load_one(key);
+    show(ctx, async { loading.await.and_then(Option::transpose) }).await
 }
 
 /// Loads several things through the request's loader.
@@ -318,11 +309,7 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Batch: Loader<K, Error = Error>,
 {
-    apart(async {
-        let done = loaders(ctx)?.load_many(keys).await;
-        shown(ctx, done).await
-    })
-    .await
+    show(ctx, loaders(ctx)?.load_many(keys)).await
 }
 
 fn loaders<'ctx>(ctx: &Context<'ctx>) -> Result<&'ctx Loaders> {

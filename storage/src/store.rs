@@ -26,6 +26,7 @@ use super::repo::Tx;
 use super::{Conn, dialect};
 use crate::config::Config;
 use crate::doom;
+use crate::lane::Lane;
 use crate::memory::Memory;
 use crate::open::OpenError;
 
@@ -114,6 +115,13 @@ impl Store for DieselStore {
 /// it.
 const fn is_passing(error: &Error) -> bool {
     matches!(error, Error::Store(StoreError::Busy | StoreError::Unavailable(_)))
+}
+
+/// Queues what is asked with the place for its answer. A full lane answers busy at once.
+fn hand<Asked: Send + 'static, T: 'static>(lane: &Lane<(Asked, Reply<T>)>, asked: Asked, reply: Reply<T>) {
+    if let Err((_, reply)) = lane.offer((asked, reply)) {
+        reply(Err(StoreError::Busy.into()));
+    }
 }
 
 /// Calls a reply; what it does must not end the lane.

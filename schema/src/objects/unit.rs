@@ -14,7 +14,7 @@ use crate::inputs::progress::ProgressInput;
 use crate::loaders::units::{AncestorsOf, ChildrenOf, LineageOf, VersionsOf};
 use crate::objects::progress::Progress;
 use crate::page;
-use crate::request::{caller, gateway, load, shown};
+use crate::request::{caller, gateway, load, show};
 use crate::scalars::{Date, Rational};
 
 /// The tiers of the tree, from the country down (cấp).
@@ -123,8 +123,8 @@ impl Unit {
         let Ok(key) = key_of(id) else {
             return Ok(None);
         };
-        let found = gateway(ctx)?.find_units(caller(ctx)?, vec![key]).await;
-        Ok(shown(ctx, found).await?.into_iter().next().map(Self::latest))
+        let found = show(ctx, gateway(ctx)?.find_units(caller(ctx)?, vec![key])).await?;
+        Ok(found.into_iter().next().map(Self::latest))
     }
 
     /// The unit in scope, in the version of the day; the latest without one.

@@ -63,10 +63,7 @@ pub(crate) fn run(conn: &mut Conn, keep: usize, tell: &mut dyn FnMut(Progress)) 
 }
 
 fn check_rollup(tx: &mut Tx<'_>, families: &[Family], survey: &mut Survey<'_>) -> Result<(), StoreError> {
-    let mut work: Vec<(&Family, Stretch)> = Vec::new();
-    for family in families {
-        work.extend(stretches(tx.conn, family)?.into_iter().map(|stretch| (family, stretch)));
-    }
+    let work = stretches(tx.conn, families)?;
     let of = work.iter().map(|(_, stretch)| stretch.rows).sum();
     let mut done = 0;
     survey.told(Step::Rollup, done, of);

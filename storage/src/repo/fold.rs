@@ -71,8 +71,20 @@ impl Stretch {
     }
 }
 
+/// The stretches of all families, one after the other.
+pub(crate) fn stretches<'family>(
+    conn: &mut Conn,
+    families: &'family [Family],
+) -> Result<Vec<(&'family Family, Stretch)>, StoreError> {
+    let mut all = Vec::new();
+    for family in families {
+        all.extend(stretches_of(conn, family)?.into_iter().map(|stretch| (family, stretch)));
+    }
+    Ok(all)
+}
+
 /// The weeks of a family that hold tallies or roll-up rows, in stretches.
-pub(crate) fn stretches(conn: &mut Conn, family: &Family) -> Result<Vec<Stretch>, StoreError> {
+fn stretches_of(conn: &mut Conn, family: &Family) -> Result<Vec<Stretch>, StoreError> {
     let tallies: Vec<(i32, i64)> = tally::table
         .filter(tally::book_id.eq(family.book))
         .group_by(tally::day)

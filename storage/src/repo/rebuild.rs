@@ -28,10 +28,7 @@ pub(crate) fn run(
         let mut tx = Tx::new(conn, &memory);
         tx.lock(&[Lock::Tree])?;
         let families = families(tx.conn)?;
-        let mut work = Vec::new();
-        for family in &families {
-            work.extend(stretches(tx.conn, family)?.into_iter().map(|stretch| (family, stretch)));
-        }
+        let work = stretches(tx.conn, &families)?;
         let of = work.iter().map(|(_, stretch)| stretch.rows).sum();
         let mut done = 0;
         tell(Progress { step: Step::Rollup, done, of });

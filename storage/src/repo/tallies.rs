@@ -77,7 +77,21 @@ impl ReadTallies for Tx<'_> {
                 query.order((by.0.desc(), by.1.desc(), by.2.desc(), by.3.desc(), by.4.desc()))
             };
             let limit = i64::try_from(most - rows.len()).unwrap_or(i64::MAX);
-            let further: Vec<TallyRow> = query.limit(limit).select(COLUMNS).load(self.conn).or_failed()?;
+            let slot = (tally::book_id, by.0, by.1, by.2, by.3, by.4);
+            let further: Vec<TallyRow> = query
+                .limit(limit)
+                .select((
+                    slot,
+                    tally::drive_id,
+                    tally::revision,
+                    tally::value,
+                    tally::author,
+                    tally::received_at,
+                    tally::device_at,
+                    tally::reason,
+                ))
+                .load(self.conn)
+                .or_failed()?;
             rows.extend(further);
             if rows.len() >= most {
                 break;
@@ -218,28 +232,6 @@ struct Place {
     book: i64,
     days: RangeInclusive<i32>,
 }
-
-/// What a revision that stands is made of.
-type Columns = (
-    (tally::book_id, tally::day, tally::unit_id, tally::indicator_id, tally::reporter_kind, tally::reporter_id),
-    tally::drive_id,
-    tally::revision,
-    tally::value,
-    tally::author,
-    tally::received_at,
-    tally::device_at,
-    tally::reason,
-);
-const COLUMNS: Columns = (
-    (tally::book_id, tally::day, tally::unit_id, tally::indicator_id, tally::reporter_kind, tally::reporter_id),
-    tally::drive_id,
-    tally::revision,
-    tally::value,
-    tally::author,
-    tally::received_at,
-    tally::device_at,
-    tally::reason,
-);
 
 /// Of a drive that does not exist nothing lies anywhere.
 fn place_of(conn: &mut Conn, drive: DriveId) -> Result<Place, StoreError> {

@@ -31,34 +31,30 @@ pub(crate) struct RollupRow {
     pub(crate) below: Week,
 }
 
-type Own = (rollup::own_0, rollup::own_1, rollup::own_2, rollup::own_3, rollup::own_4, rollup::own_5, rollup::own_6);
-type Below = (
-    rollup::below_0,
-    rollup::below_1,
-    rollup::below_2,
-    rollup::below_3,
-    rollup::below_4,
-    rollup::below_5,
-    rollup::below_6,
-);
+/// A column is a type and its only value, so that both are spelt alike.
+macro_rules! columns {
+    () => {
+        (
+            rollup::drive_id,
+            rollup::week,
+            rollup::unit_id,
+            rollup::indicator_id,
+            (rollup::own_0, rollup::own_1, rollup::own_2, rollup::own_3, rollup::own_4, rollup::own_5, rollup::own_6),
+            (
+                rollup::below_0,
+                rollup::below_1,
+                rollup::below_2,
+                rollup::below_3,
+                rollup::below_4,
+                rollup::below_5,
+                rollup::below_6,
+            ),
+        )
+    };
+}
 
 /// What a whole row is made of.
-pub(crate) const COLUMNS: (rollup::drive_id, rollup::week, rollup::unit_id, rollup::indicator_id, Own, Below) = (
-    rollup::drive_id,
-    rollup::week,
-    rollup::unit_id,
-    rollup::indicator_id,
-    (rollup::own_0, rollup::own_1, rollup::own_2, rollup::own_3, rollup::own_4, rollup::own_5, rollup::own_6),
-    (
-        rollup::below_0,
-        rollup::below_1,
-        rollup::below_2,
-        rollup::below_3,
-        rollup::below_4,
-        rollup::below_5,
-        rollup::below_6,
-    ),
-);
+pub(crate) const COLUMNS: columns!() = columns!();
 
 /// What becomes of a row that stands when another is added: each day has the sum of both, or the one that says anything.
 pub(crate) const ADD_UP: &str = "ON CONFLICT (drive_id, week, unit_id, indicator_id) DO UPDATE SET

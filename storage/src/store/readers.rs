@@ -14,7 +14,7 @@ use caodiem_domain::unit::Unit;
 use super::super::connect::LaneConnection;
 use super::super::dialect;
 use super::super::repo::{Tx, units};
-use super::{ROWS_MAX, Shared, answer, condemn_if_lost, is_passing, patiently, transact};
+use super::{ROWS_MAX, Shared, answer, condemn_if_lost, hand, is_passing, patiently, transact};
 use crate::config::Config;
 use crate::doom;
 use crate::lane::{Bounds, Lane};
@@ -52,16 +52,12 @@ impl Readers {
 
     /// Hands a job over.
     pub(super) fn run(&self, job: HandedJob, reply: Reply<()>) {
-        if let Err((_, reply)) = self.jobs.offer((job, reply)) {
-            reply(Err(StoreError::Busy.into()));
-        }
+        hand(&self.jobs, job, reply);
     }
 
     /// Hands ids over.
     pub(super) fn find(&self, ids: Vec<UnitId>, reply: Reply<Vec<Unit>>) {
-        if let Err((_, reply)) = self.units.offer((ids, reply)) {
-            reply(Err(StoreError::Busy.into()));
-        }
+        hand(&self.units, ids, reply);
     }
 }
 

@@ -11,7 +11,7 @@ use caodiem_domain::usecase::record_tallies::{Submission, SubmissionOutcome, rec
 use super::super::connect::{Connections, LaneConnection};
 use super::super::dialect;
 use super::super::repo::Tx;
-use super::{ROWS_MAX, Shared, answer, is_passing, patiently, transact};
+use super::{ROWS_MAX, Shared, answer, hand, is_passing, patiently, transact};
 use crate::config::Config;
 use crate::lane::{Bounds, Lane};
 
@@ -35,9 +35,7 @@ impl Submissions {
 
     /// Hands a submission over.
     pub(super) fn hand(&self, submission: Submission, reply: Reply<SubmissionOutcome>) {
-        if let Err((_, reply)) = self.0.offer((submission, reply)) {
-            reply(Err(StoreError::Busy.into()));
-        }
+        hand(&self.0, submission, reply);
     }
 }
 
